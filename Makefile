@@ -1,0 +1,45 @@
+# Everything below sets itself up: a fresh clone needs only Python 3.11+, pip and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: run test check lock format soak bench clean
+
+run: $(READY)
+	@mkdir -p .run && rm -f .run/pantau.db .run/pantau.db-wal .run/pantau.db-shm
+	@$(BIN)/pantau replay --db .run/pantau.db
+	@echo
+	@$(BIN)/pantau inbox --db .run/pantau.db
+
+test: $(READY)
+	$(BIN)/python -P -m pytest -q -m "not soak"
+
+soak: $(READY)
+	$(BIN)/python -P -m pytest -q -m soak
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The lock holds names, versions and hashes, never an address. uv lives in a folder of its own: only this target needs it.
+lock:
+	@test -x .lock-venv/bin/uv || ($(PYTHON) -m venv .lock-venv && .lock-venv/bin/pip install -q uv)
+	.lock-venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--strip-extras --no-annotate --no-header --no-emit-index-url --extra dev pyproject.toml -o requirements.lock
+
+# Two steps: pip refuses hashes as constraints for a local project.
+$(READY): requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Setting up .venv (about a minute the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf .venv .run .lock-venv

@@ -1,0 +1,1 @@
+"""What starts work: a person at the terminal, or the clock."""
