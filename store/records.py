@@ -9,6 +9,9 @@ from typing import Literal
 Precision = Literal["time", "day"]
 Relevance = Literal["about", "mentions", "not"]
 Verdict = Literal["new", "relevant", "irrelevant", "later"]
+PageState = Literal[
+    "discovered", "leased", "done", "off_topic", "gone", "refused", "failed", "quarantined"
+]
 VERDICTS: tuple[Verdict, ...] = ("new", "relevant", "irrelevant", "later")
 
 # Every page ends in one of these words, and a run is judged by their counts (contract, Endings).
@@ -33,10 +36,8 @@ ENDINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing that made us judge an article as we did.
-
-    paragraph counts from 0, None is the title; start and end are code points within it.
-    """
+    """One thing that made us judge an article as we did. paragraph counts from 0, None is the
+    title; start and end are code points within it."""
 
     rule: str
     quote: str
@@ -151,7 +152,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class LeasedPage:
-    """A page this run may fetch until its lease ends."""
+    """A page this run may fetch until its lease ends. discovered_at is aware UTC."""
 
     id: int
     outlet: str
@@ -159,6 +160,7 @@ class LeasedPage:
     fetch_url: str
     attempts: int
     hint: Candidate
+    discovered_at: datetime
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
@@ -186,6 +188,7 @@ class HostRow:
     failures: int = 0
     robots: str | None = None
     robots_status: int | None = None
+    robots_good_at: datetime | None = None  # its last good answer; fetched: the last asking
     robots_fetched_at: datetime | None = None
 
 
@@ -221,3 +224,27 @@ class RunCounts:
     unrecorded: int = 0
     missing_dates: int = 0
     endings: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What one visit to a page came to. state: where it rests; next_check_at: when it is due
+    again if done; snapshot: as fetched, not compressed; canonical_url: as the page names itself."""
+
+    ending: str
+    state: PageState
+    article: Article | None = None
+    canonical_url: str | None = None
+    aliases: tuple[str, ...] = ()
+    fetched: Fetched = Fetched()
+    error: str | None = None
+    snapshot: bytes | None = None
+    next_check_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of an article: a new one, a new revision of a known one, or nothing new."""
+
+    kind: Literal["new", "revised", "same"]
+    article_id: int

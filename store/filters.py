@@ -1,0 +1,52 @@
+"""Which articles a list shows, as a value and as SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from store.encoding import maybe_text
+from store.records import Relevance, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """None means any. since (inclusive) and until (exclusive) bound published_at and are aware;
+    limit None lists all."""
+
+    verdict: Verdict | None = None
+    outlet: str | None = None
+    relevance: Relevance | None = None
+    province: str | None = None
+    topic: str | None = None
+    starred: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: int | None = 50
+
+
+# What waits for a person: about the topic, and nobody has decided.
+INBOX = Filter(verdict="new", relevance="about")
+
+NEWEST_FIRST = "ORDER BY a.published_at DESC, a.id DESC LIMIT ?"
+
+
+def conditions(chosen: Filter) -> tuple[list[str], list[str | int]]:
+    """The filter as SQL conditions on articles under the name `a`, and what to bind to them."""
+    wanted: dict[str, str | int | None] = {
+        "a.relevance = ?": chosen.relevance,
+        "a.verdict = ?": chosen.verdict,
+        "a.outlet = ?": chosen.outlet,
+        "a.province = ?": chosen.province,
+        "a.topic = ?": chosen.topic,
+        "a.starred = ?": None if chosen.starred is None else int(chosen.starred),
+        "a.published_at >= ?": maybe_text(chosen.since),
+        "a.published_at < ?": maybe_text(chosen.until),
+    }
+    present = {sql: value for sql, value in wanted.items() if value is not None}
+    return list(present), list(present.values())
+
+
+def sql_limit(chosen: Filter) -> int:
+    """The filter's limit as SQLite means it: -1 for none."""
+    return -1 if chosen.limit is None else chosen.limit

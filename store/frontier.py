@@ -1,0 +1,217 @@
+"""The frontier: every page we know of, what state it is in, and who may fetch it next.
+
+A table, not a queue in memory: a crawl that is killed loses nothing, because a lease runs out and
+a page's result, its validators and its state are one transaction (outcomes.py).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from store.addresses import find_page
+from store.database import transaction
+from store.encoding import from_text, maybe_storable, storable, to_json, to_text
+from store.outcomes import MAX_ATTEMPTS, Failure, fail, finish
+from store.records import Candidate, LeasedPage
+
+__all__ = [
+    "Failure",
+    "discover",
+    "fail",
+    "finish",
+    "give_back",
+    "lease",
+    "recover",
+    "retry",
+    "states",
+]
+
+# Servers lie with 304: after eight days a page is asked for in full again (findings, Fetching).
+VALIDATOR_DAYS = 8
+# Where a page rests when a visit came to nothing: one visited before keeps its next check.
+_RESTING = "CASE WHEN next_check_at IS NULL THEN 'discovered' ELSE 'done' END"
+
+
+def discover(db: Database, outlet: str, candidates: Iterable[Candidate], now: datetime) -> int:
+    """Add the candidates that are not known yet, under any address; returns how many are new.
+
+    What a source says of a page that waits to be fetched fills the gaps in its hint.
+    """
+    with transaction(db) as conn:
+        return sum(_discover_one(conn, outlet, candidate, now) for candidate in candidates)
+
+
+def lease(
+    db: Database, outlet: str, n: int, run_id: int, now: datetime, ttl_s: float = 900
+) -> list[LeasedPage]:
+    """Take up to n pages that are due, for ttl_s seconds: new ones first, in the order they were
+    found, then those whose re-check is due. Nobody else gets them until finish, fail, give_back
+    or the end of the lease."""
+    at = to_text(now)
+    with transaction(db) as conn:
+        ids = [
+            row["id"]
+            for row in conn.execute(
+                "SELECT id FROM pages WHERE outlet = ? AND state = 'discovered'"
+                " AND (not_before IS NULL OR not_before <= ?) ORDER BY id LIMIT ?",
+                (outlet, at, n),
+            )
+        ]
+        ids += [
+            row["id"]
+            for row in conn.execute(
+                "SELECT id FROM pages WHERE outlet = ? AND state = 'done' AND next_check_at <= ?"
+                " ORDER BY next_check_at LIMIT ?",
+                (outlet, at, n - len(ids)),
+            )
+        ]
+        until = to_text(now + timedelta(seconds=ttl_s))
+        conn.executemany(
+            "UPDATE pages SET state = 'leased', lease_until = ?, lease_run = ? WHERE id = ?",
+            [(until, run_id, page_id) for page_id in ids],
+        )
+        rows = [
+            conn.execute("SELECT * FROM pages WHERE id = ?", (page_id,)).fetchone()
+            for page_id in ids
+        ]
+    fresh = to_text(now - timedelta(days=VALIDATOR_DAYS))
+    return [
+        _leased(row, row["validators_at"] is not None and row["validators_at"] > fresh)
+        for row in rows
+    ]
+
+
+def give_back(db: Database, run_id: int) -> int:
+    """Return what the run leased and did not get to; returns how many pages. Attempts are not
+    counted: nobody asked for these pages."""
+    with transaction(db) as conn:
+        cursor = conn.execute(
+            f"UPDATE pages SET state = {_RESTING}, lease_until = NULL, lease_run = NULL"
+            " WHERE state = 'leased' AND lease_run = ?",
+            (run_id,),
+        )
+    return cursor.rowcount
+
+
+def recover(db: Database, now: datetime, is_alive: Callable[[int], bool] | None = None) -> int:
+    """Take back the leases of crawls that ended without giving them back; returns how many pages.
+
+    A lease is taken back when it has run out, when its run is closed, or when is_alive says no to
+    its run's process id. Pages are visited in the order they were leased, so the first one left
+    of an outlet was being visited: for it alone this counts as an attempt, and a page that kills
+    its process ends in quarantine without the innocent ones behind it.
+    """
+    with transaction(db) as conn:
+        dead = _dead_runs(conn, is_alive)
+        rows = conn.execute(
+            "SELECT id, row_number() OVER (PARTITION BY lease_run, outlet"
+            " ORDER BY next_check_at IS NOT NULL, next_check_at, id) AS place FROM pages"
+            " WHERE state = 'leased' AND (lease_until <= ?"
+            " OR lease_run IN (SELECT value FROM json_each(?)))",
+            (to_text(now), to_json(dead)),
+        ).fetchall()
+        conn.executemany(
+            f"UPDATE pages SET state = {_RESTING}, lease_until = NULL, lease_run = NULL"
+            " WHERE id = ?",
+            [(row["id"],) for row in rows],
+        )
+        conn.executemany(
+            "UPDATE pages SET attempts = attempts + 1, last_error = 'its process ended',"
+            f" state = iif(attempts + 1 >= {MAX_ATTEMPTS}, 'quarantined', state),"
+            f" ending = iif(attempts + 1 >= {MAX_ATTEMPTS}, 'quarantined', ending) WHERE id = ?",
+            [(row["id"],) for row in rows if row["place"] == 1],
+        )
+    return len(rows)
+
+
+def retry(db: Database, target: str | None = None) -> int:
+    """Let pages be fetched again as if new; returns how many.
+
+    target is an outlet's slug or None (all): its quarantined and failed pages; or an address: that
+    page, unless it is done or being fetched, because a person asked for exactly this one.
+    """
+    again = (
+        "UPDATE pages SET state = 'discovered', attempts = 0, not_before = NULL,"
+        " next_check_at = NULL WHERE "
+    )
+    with transaction(db) as conn:
+        page_id = None if target is None else find_page(conn, target)
+        if page_id is not None:
+            cursor = conn.execute(again + "id = ? AND state NOT IN ('done', 'leased')", (page_id,))
+        else:
+            cursor = conn.execute(
+                again + "state IN ('quarantined', 'failed') AND (?1 IS NULL OR outlet = ?1)",
+                (target,),
+            )
+    return cursor.rowcount
+
+
+def states(db: Database, outlet: str) -> dict[str, int]:
+    """How many of the outlet's pages are in each state; states without any are left out."""
+    rows = db.conn.execute(
+        "SELECT state, count(*) AS n FROM pages WHERE outlet = ? GROUP BY state", (outlet,)
+    )
+    return {row["state"]: row["n"] for row in rows}
+
+
+def _discover_one(
+    conn: sqlite3.Connection, outlet: str, candidate: Candidate, now: datetime
+) -> int:
+    hint = tuple(map(maybe_storable, (candidate.title, candidate.published, candidate.summary)))
+    known = find_page(conn, candidate.url)
+    if known is None and candidate.fetch_url != candidate.url:
+        known = find_page(conn, candidate.fetch_url)
+    if known is not None:
+        conn.execute(
+            "UPDATE pages SET hint_title = coalesce(hint_title, ?),"
+            " hint_published = coalesce(hint_published, ?),"
+            " hint_summary = coalesce(hint_summary, ?)"
+            " WHERE id = ? AND state = 'discovered'",
+            (*hint, known),
+        )
+        return 0
+    conn.execute(
+        "INSERT INTO pages(outlet, url, fetch_url, discovered_at, hint_title, hint_published,"
+        " hint_summary) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (outlet, storable(candidate.url), storable(candidate.fetch_url), to_text(now), *hint),
+    )
+    return 1
+
+
+def _dead_runs(conn: sqlite3.Connection, is_alive: Callable[[int], bool] | None) -> list[int]:
+    rows = conn.execute(
+        "SELECT id, finished_at, pid FROM runs WHERE id IN"
+        " (SELECT lease_run FROM pages WHERE state = 'leased')"
+    ).fetchall()
+    return [
+        row["id"]
+        for row in rows
+        if row["finished_at"] is not None
+        or (is_alive is not None and row["pid"] is not None and not is_alive(row["pid"]))
+    ]
+
+
+def _leased(row: sqlite3.Row, fresh: bool) -> LeasedPage:
+    hint = Candidate(
+        url=row["url"],
+        fetch_url=row["fetch_url"],
+        title=row["hint_title"],
+        published=row["hint_published"],
+        summary=row["hint_summary"],
+    )
+    return LeasedPage(
+        id=row["id"],
+        outlet=row["outlet"],
+        url=row["url"],
+        fetch_url=row["fetch_url"],
+        attempts=row["attempts"],
+        hint=hint,
+        discovered_at=from_text(row["discovered_at"]),
+        etag=row["etag"] if fresh else None,
+        last_modified=row["last_modified"] if fresh else None,
+        body_sha256=row["body_sha256"] if fresh else None,
+    )

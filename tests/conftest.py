@@ -1,0 +1,35 @@
+"""What every test stands on: no socket leaves loopback, one reading pool, a fresh database."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlite_utils import Database
+
+from store.database import open_store
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+def refuse_other_than_loopback(event: str, args: tuple[Any, ...]) -> None:
+    """An audit hook: pytest's own plugins do not see Twisted's connect_ex."""
+    if event != "socket.connect" or not isinstance(args[1], tuple):
+        return
+    if not str(args[1][0]).startswith(LOOPBACK):
+        raise OSError(errno.EACCES, f"a test reached for {args[1]}")
+
+
+sys.addaudithook(refuse_other_than_loopback)
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    """A fresh database."""
+    opened = open_store(tmp_path / "pantau.db")
+    yield opened
+    opened.close()
