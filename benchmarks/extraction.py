@@ -1,0 +1,319 @@
+"""Measures how well articles are read, beside three public extractors.
+
+    python -P -m benchmarks.extraction [--data DIR] [--baseline FILE] [--write FILE]
+
+Sets: the related-link variants and family pages of the tests, the recordings under fixtures/ and,
+with --data, the English pages in DIR/aeb and the Indonesian ones in DIR/indonesian. F1, precision
+and recall are those of the article-extraction-benchmark: over the multiset of word 4-grams, macro
+averaged. A leak is a title of another story in the text. CPU is process time in ms a page; ratio
+is our pruning and cleaning over trafilatura alone. With --baseline, exit 1 when any figure of ours
+is worse than the committed one, or the ratio is not below 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import newspaper
+import trafilatura
+from lxml.html import HtmlElement
+from readability import Document
+
+from crawler.cleaning import clean
+from crawler.extraction import extract
+from crawler.pruning import prune
+from crawler.rules import Rules, load_rules
+
+ROOT = Path(__file__).parents[1]
+TOLERANCE = 0.0005
+WORD = re.compile(r"\w+")
+LEAK = re.compile(r"rekaan\b|khayal\b|baca\s+juga\s*:", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A page, the text it should give, and whether other stories' titles in it are marked."""
+
+    group: str
+    html: str
+    title: str
+    text: str
+    family: str = "custom"
+    url: str = "https://warta.example/1"
+    marked: bool = False
+
+
+@dataclass(slots=True)
+class Score:
+    """Sums over the pages of one set for one reader."""
+
+    pages: int = 0
+    precision: float = 0.0
+    recall: float = 0.0
+    exact: int = 0
+    leaks: int = 0
+    seconds: float = 0.0
+    stages: Counter[str] = field(default_factory=Counter)
+
+    def add(self, sample: Sample, text: str, seconds: float) -> None:
+        wanted, got = grams(sample.text), grams(text)
+        both = (wanted & got).total()
+        self.precision += both / got.total() if got else float(not wanted)
+        self.recall += both / wanted.total() if wanted else 1.0
+        self.exact += WORD.findall(sample.text) == WORD.findall(text)
+        self.leaks += sample.marked and bool(LEAK.search(text))
+        self.pages += 1
+        self.seconds += seconds
+
+    def figures(self) -> dict[str, float]:
+        precision, recall = self.precision / self.pages, self.recall / self.pages
+        both = precision + recall
+        return {
+            "f1": round(2 * precision * recall / both if both else 0.0, 4),
+            "precision": round(precision, 4),
+            "recall": round(recall, 4),
+            "exact": round(self.exact / self.pages, 4),
+            "leaks": self.leaks,
+            "pages": self.pages,
+        }
+
+
+def grams(text: str) -> Counter[tuple[str, ...]]:
+    words = WORD.findall(text)
+    if not words:
+        return Counter()
+    return Counter(tuple(words[n : n + 4]) for n in range(max(1, len(words) - 3)))
+
+
+# ------------------------------------------------------------------------------- the sets
+
+STORY = (
+    "PANGKALAN, Warta – Pemerintah kota mengikuti rapat koordinasi pencegahan korupsi yang "
+    "digelar Komisi Pemberantasan Korupsi (KPK) di aula wali kota, Rabu (30/4/2025).",
+    "Rapat itu dihadiri para kepala dinas.",
+    "“Kami siap memperbaiki tata kelola aset daerah,” ujar Sekda seusai rapat.",
+    "Ya.",
+    "Ia menambahkan bahwa pendataan aset akan selesai pada akhir tahun ini, lalu diserahkan "
+    "kepada inspektorat untuk diperiksa sebelum dilaporkan ke KPK.",
+)
+
+
+def related_samples() -> Iterator[Sample]:
+    """Every related-link variant in the middle of a page of three families."""
+    raw = (ROOT / "tests" / "data" / "related_links.toml").read_text(encoding="utf-8")
+    for variant in tomllib.loads(raw)["variant"]:
+        for family, name in (
+            ("wordpress", "entry-content"),
+            ("disway", "post text-black-1"),
+            ("tribun", "side-article txt-article"),
+        ):
+            parts = ["".join(f"<p>{x}</p>" for x in half) for half in (STORY[:2], STORY[2:])]
+            body = f"{parts[0]}{variant['html']}{parts[1]}"
+            text = "\n".join([*STORY[:2], *variant.get("keep", []), *STORY[2:]])
+            html = (
+                "<html><head><title>Rakor KPK</title></head><body><h1>Rakor KPK</h1>"
+                f'<div class="{name}">{body}</div></body></html>'
+            )
+            yield Sample("related", html, "Rakor KPK", text, family, marked=True)
+
+
+def family_samples() -> Iterator[Sample]:
+    """The made-up page of each family."""
+    raw = (ROOT / "tests" / "data" / "family_pages.toml").read_text(encoding="utf-8")
+    pieces = {
+        "{title}": "Rakor Pencegahan Korupsi Digelar",
+        "{head}": "".join(f"<p>{x}</p>" for x in STORY[:3]),
+        "{tail}": "".join(f"<p>{x}</p>" for x in STORY[3:]),
+        "{lines}": "<br><br>".join(STORY),
+        "{divs}": "".join(f"<div>{x}</div>" for x in STORY),
+        "{cards}": '<article><h4><a href="/x">Judul Kisah Khayal</a></h4><p>Ringkasan kisah khayal '
+        "yang cukup panjang untuk dibaca orang.</p></article>" * 5,
+        "{other}": "<p>Cerita lain tentang bupati yang khayal itu panjang sekali.</p>" * 20,
+    }
+    for page in tomllib.loads(raw)["page"]:
+        html = page["html"]
+        for name, piece in pieces.items():
+            html = html.replace(name, piece)
+        html = f"<html><body>{html}</body></html>"
+        title = pieces["{title}"]
+        yield Sample("families", html, title, "\n".join(STORY), page["family"], marked=True)
+
+
+def recorded_samples() -> Iterator[Sample]:
+    """The one-page articles of the recordings whose text is expected word for word."""
+    for expected in sorted(ROOT.glob("fixtures/*/20*/expected.json")):
+        folder = expected.parent
+        responses = json.loads((folder / "responses.json").read_text(encoding="utf-8"))["responses"]
+        files = {r["url"].rstrip("/"): r.get("file") for r in responses}
+        for article in json.loads(expected.read_text(encoding="utf-8")).get("articles", []):
+            url = article["url"].rstrip("/")
+            parted = any(re.fullmatch(re.escape(url) + r"/\d+", other) for other in files)
+            if "text" in article and files.get(url) and not parted:
+                html = (folder / files[url]).read_text(encoding="utf-8")
+                yield Sample("recordings", html, article["title"], article["text"], url=url)
+
+
+def public_samples(data: Path) -> Iterator[Sample]:
+    """The pages with ground truth under data: aeb and indonesian, each if it is there."""
+    truth = data / "aeb" / "ground-truth.json"
+    if truth.exists():
+        for name, row in json.loads(truth.read_text(encoding="utf-8")).items():
+            raw = gzip.decompress((data / "aeb" / "html" / f"{name}.html.gz").read_bytes())
+            html = raw.decode("utf-8", "replace")
+            yield Sample("aeb", html, "", row["articleBody"], url=row["url"])
+    gold = data / "indonesian" / "gold.json"
+    if gold.exists():
+        for row in json.loads(gold.read_text(encoding="utf-8")):
+            if row["text"]:
+                raw = (data / "indonesian" / row["file"]).read_bytes()
+                html = raw.decode("utf-8", "replace")
+                yield Sample("indonesian", html, row["title"], row["text"], url=row["url"])
+
+
+# ---------------------------------------------------------------------------- the readers
+
+
+def parse(html: str) -> HtmlElement:
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
+    return lxml.html.document_fromstring(text)
+
+
+def headline(tree: HtmlElement) -> str:
+    for path in ('//meta[@property="og:title"]/@content', "string(//h1)", "string(//title)"):
+        found: Any = tree.xpath(path)
+        text = str(found[0] if isinstance(found, list) and found else found or "").strip()
+        if text:
+            return text
+    return ""
+
+
+def read_ours(sample: Sample, rules: Rules, stages: Counter[str]) -> str:
+    tree = parse(sample.html)
+    title = sample.title or headline(tree)
+    begun = time.process_time()
+    prune(tree, rules, sample.family)
+    pruned = time.process_time()
+    lines = extract(tree, sample.url, rules)
+    extracted = time.process_time()
+    text = "\n".join(clean(lines, rules, title, []).paragraphs)
+    stages["prune"] += pruned - begun  # type: ignore[assignment]
+    stages["clean"] += time.process_time() - extracted  # type: ignore[assignment]
+    return text
+
+
+def read_trafilatura(sample: Sample) -> str:
+    return (
+        trafilatura.extract(
+            parse(sample.html), url=sample.url, favor_precision=True, include_comments=False
+        )
+        or ""
+    )
+
+
+def read_readability(sample: Sample) -> str:
+    try:
+        summary = Document(sample.html, url=sample.url).summary(html_partial=True)
+        return str(lxml.html.fromstring(summary).text_content())
+    except (ValueError, TypeError, lxml.etree.LxmlError):
+        return ""
+
+
+def read_newspaper(sample: Sample) -> str:
+    try:
+        return str(newspaper.article(sample.url, language="id", input_html=sample.html).text)
+    except newspaper.ArticleException:
+        return ""
+
+
+def measured(samples: Sequence[Sample]) -> dict[str, dict[str, Score]]:
+    """The score of each reader on each set."""
+    rules = load_rules()
+    scores: dict[str, dict[str, Score]] = {}
+    others: dict[str, Callable[[Sample], str]] = {
+        "trafilatura": read_trafilatura,
+        "readability": read_readability,
+        "newspaper4k": read_newspaper,
+    }
+    for n, sample in enumerate(samples):
+        if sys.stderr.isatty():
+            print(f"\r{n + 1}/{len(samples)}", end="", file=sys.stderr)
+        group = scores.setdefault(sample.group, {})
+        ours = group.setdefault("pantau", Score())
+        begun = time.process_time()
+        text = read_ours(sample, rules, ours.stages)
+        ours.add(sample, text, time.process_time() - begun)
+        for name, reader in others.items():
+            begun = time.process_time()
+            text = reader(sample)
+            group.setdefault(name, Score()).add(sample, text, time.process_time() - begun)
+    return scores
+
+
+def report(scores: dict[str, dict[str, Score]]) -> float:
+    """Prints the table and returns the CPU ratio of pruning and cleaning to trafilatura."""
+    own = alone = 0.0
+    header = f"{'set':<11}{'reader':<13}{'F1':>7}{'prec':>8}{'recall':>8}{'exact':>7}{'leaks':>7}"
+    print(f"{header}{'ms/page':>9}")
+    for group, readers in scores.items():
+        for name, score in readers.items():
+            f = score.figures()
+            print(
+                f"{group:<11}{name:<13}{f['f1']:>7.4f}{f['precision']:>8.4f}{f['recall']:>8.4f}"
+                f"{f['exact']:>7.2f}{f['leaks']:>7}{1000 * score.seconds / score.pages:>9.2f}"
+            )
+        own += sum(readers["pantau"].stages.values())
+        alone += readers["trafilatura"].seconds
+    print(f"pruning and cleaning take {own / alone:.2f} of trafilatura's CPU")
+    return own / alone
+
+
+def worse_than(baseline: dict[str, Any], scores: dict[str, dict[str, Score]]) -> list[str]:
+    """What of ours is worse than the committed figures, in words."""
+    problems = []
+    for group, readers in scores.items():
+        now, then = readers["pantau"].figures(), baseline.get(group, {}).get("pantau", {})
+        for key in ("f1", "precision", "recall", "exact"):
+            if key in then and now[key] < then[key] - TOLERANCE:
+                problems.append(f"{group}: {key} {now[key]} < {then[key]}")
+        if now["leaks"] > then.get("leaks", 0):
+            problems.append(f"{group}: leaks {now['leaks']} > {then.get('leaks', 0)}")
+    return problems
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="How well articles are read.")
+    parser.add_argument("--data", type=Path, help="folder with aeb/ and indonesian/")
+    parser.add_argument("--baseline", type=Path, help="committed figures; exit 1 when worse")
+    parser.add_argument("--write", type=Path, help="keep the figures here")
+    options = parser.parse_args()
+    samples = [*related_samples(), *family_samples(), *recorded_samples()]
+    if options.data:
+        samples += public_samples(options.data)
+    scores = measured(samples)
+    ratio = report(scores)
+    figures = {g: {n: s.figures() for n, s in r.items()} for g, r in scores.items()}
+    if options.write:
+        options.write.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    if options.baseline:
+        baseline = json.loads(options.baseline.read_text(encoding="utf-8"))
+        problems = worse_than(baseline, scores)
+        problems += [f"CPU ratio {ratio:.2f} is not below 1"] if ratio >= 1 else []
+        print("\n".join(problems) or "no figure is worse than the baseline")
+        return 1 if problems else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
