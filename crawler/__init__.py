@@ -1,1 +1,1 @@
-"""From an outlet's address to a clean, dated, judged article; network at the edges, pure stages inside."""
+"""From an outlet's address to a clean, dated, judged article: network at the edges, pure inside."""

@@ -7,7 +7,7 @@ a page's result, its validators and its state are one transaction (outcomes.py).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlite_utils import Database
@@ -20,6 +20,7 @@ from store.records import Candidate, LeasedPage
 
 __all__ = [
     "Failure",
+    "changed",
     "discover",
     "fail",
     "finish",
@@ -128,6 +129,23 @@ def recover(db: Database, now: datetime, is_alive: Callable[[int], bool] | None 
     return len(rows)
 
 
+def changed(db: Database, outlet: str, bodies: Mapping[str, str], now: datetime) -> int:
+    """Make those pages due whose body is known to be another one than was read; returns how many.
+
+    bodies gives the SHA-256 of a body by the address it is fetched from: a recording says so of
+    its own day. What a server said to skip an unchanged body is forgotten for them.
+    """
+    with transaction(db) as conn:
+        cursor = conn.executemany(
+            "UPDATE pages SET next_check_at = ?, etag = NULL, last_modified = NULL,"
+            " state = CASE state WHEN 'off_topic' THEN 'discovered' ELSE state END"
+            " WHERE outlet = ? AND fetch_url = ? AND body_sha256 <> ?"
+            " AND state IN ('done', 'off_topic')",
+            [(to_text(now), outlet, url, digest) for url, digest in bodies.items()],
+        )
+    return cursor.rowcount
+
+
 def retry(db: Database, target: str | None = None) -> int:
     """Let pages be fetched again as if new; returns how many.
 
@@ -211,6 +229,7 @@ def _leased(row: sqlite3.Row, fresh: bool) -> LeasedPage:
         attempts=row["attempts"],
         hint=hint,
         discovered_at=from_text(row["discovered_at"]),
+        visited=row["next_check_at"] is not None,
         etag=row["etag"] if fresh else None,
         last_modified=row["last_modified"] if fresh else None,
         body_sha256=row["body_sha256"] if fresh else None,

@@ -14,25 +14,6 @@ PageState = Literal[
 ]
 VERDICTS: tuple[Verdict, ...] = ("new", "relevant", "irrelevant", "later")
 
-# Every page ends in one of these words, and a run is judged by their counts (contract, Endings).
-ENDINGS = (
-    "article",
-    "off_topic",
-    "not_modified",
-    "index_page",
-    "gallery",
-    "blocked",
-    "empty",
-    "unreadable",
-    "too_large",
-    "timed_out",
-    "refused_robots",
-    "refused_gate",
-    "gone",
-    "failed",
-    "quarantined",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -152,7 +133,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class LeasedPage:
-    """A page this run may fetch until its lease ends. discovered_at is aware UTC."""
+    """A page this run may fetch until its lease ends. discovered_at is aware UTC; visited says
+    that an earlier visit came to something."""
 
     id: int
     outlet: str
@@ -161,6 +143,7 @@ class LeasedPage:
     attempts: int
     hint: Candidate
     discovered_at: datetime
+    visited: bool = False
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None

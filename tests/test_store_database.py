@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 import subprocess
 import sys
 import threading
@@ -98,15 +97,6 @@ def test_a_readonly_connection_reads_and_cannot_write(tmp_path: Path) -> None:
         assert [outlet.slug for outlet in list_outlets(db)] == ["kabar", "warta"]
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             db.conn.execute("DELETE FROM outlets")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "pantau.db"
-    open_store(file).close()
-    file.chmod(stat.S_IWUSR)
-    with pytest.raises(StoreError, match="permissions"):
-        open_store(file)
 
 
 def test_a_locked_file_is_an_error_with_a_remedy(tmp_path: Path) -> None:

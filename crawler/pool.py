@@ -1,0 +1,158 @@
+"""Reads pages and sources in child processes that are killed when they take too long or too much.
+
+Extraction never runs in the event loop: one hostile page may cost minutes of C code that no signal
+interrupts. A crash of a child ends one page, not the pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import resource
+from collections.abc import Sequence
+from concurrent.futures import TimeoutError as PoolTimeout
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from crawler.families import load_families
+from crawler.gate import CONNECTIONS, ConnectionPolicy
+from crawler.outlets import Outlet
+from crawler.reading import (
+    UNDECIDED,
+    Occasion,
+    PageInput,
+    PageReading,
+    Tools,
+    Wish,
+    load_tools,
+    read_pages,
+    read_summary,
+    read_text,
+)
+from crawler.sources import SourceReading, declared_feeds, read_source
+
+TIMEOUT = 20.0  # seconds a page; trafilatura takes 14-20 ms for a usual one
+MEMORY = 1 << 30  # bytes of heap a child may take
+TASKS = 500  # a child is replaced after this many pages, so that nothing it leaks lasts
+
+
+class ReadingFailed(Exception):
+    """A child could not read what it was given; ending is the contract's word for it."""
+
+    def __init__(self, ending: str, message: str) -> None:
+        super().__init__(message)
+        self.ending = ending
+
+
+class ReadingPool:
+    """A pool of reading children. close() ends them; use it as a context manager."""
+
+    def __init__(
+        self, workers: int = 2, timeout: float = TIMEOUT, overlay: Path | None = None
+    ) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["crawler.pool"])
+        self.timeout = timeout
+        self._pool = ProcessPool(
+            max_workers=workers,
+            max_tasks=TASKS,
+            initializer=equip,
+            initargs=(str(overlay) if overlay else None,),
+            context=context,
+        )
+
+    async def source(
+        self, kind: str, body: bytes, content_type: str, url: str, outlet: Outlet
+    ) -> SourceReading:
+        """What a feed, sitemap or listing names. Raises UnreadableSource or ReadingFailed."""
+        reading: SourceReading = await self._call(
+            child_source, kind, body, content_type, url, outlet
+        )
+        return reading
+
+    async def feeds(
+        self, body: bytes, content_type: str, url: str, outlet: Outlet
+    ) -> tuple[str, ...]:
+        """The feeds a home page declares."""
+        found: tuple[str, ...] = await self._call(declared_feeds, body, content_type, url, outlet)
+        return found
+
+    async def pages(
+        self, pages: Sequence[PageInput], occasion: Occasion, wish: Wish = UNDECIDED
+    ) -> PageReading:
+        """What the parts of one article say (see read_pages). Raises ReadingFailed."""
+        reading: PageReading = await self._call(child_pages, tuple(pages), occasion, wish)
+        return reading
+
+    async def summary(self, occasion: Occasion) -> PageReading:
+        """What a source's own words on an article come to. Raises ReadingFailed."""
+        reading: PageReading = await self._call(child_summary, occasion)
+        return reading
+
+    async def text(self, title: str, text: str, occasion: Occasion) -> PageReading:
+        """What text that somebody else extracted comes to. Raises ReadingFailed."""
+        reading: PageReading = await self._call(child_text, title, text, occasion)
+        return reading
+
+    async def _call(self, function: Any, *args: Any) -> Any:
+        future = self._pool.schedule(function, args=args, timeout=self.timeout)
+        try:
+            return await asyncio.wrap_future(future)
+        except PoolTimeout as error:
+            message = f"not read within {self.timeout:g} s"
+            raise ReadingFailed("timed_out", message) from error
+        except ProcessExpired as error:
+            message = f"the reading process died (exit code {error.exitcode})"
+            raise ReadingFailed("unreadable", message) from error
+        except (MemoryError, RecursionError) as error:
+            message = f"the page needs more than the limit allows ({type(error).__name__})"
+            raise ReadingFailed("unreadable", message) from error
+
+    def close(self) -> None:
+        """Ends the children; what they were reading is not finished."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+    def __enter__(self) -> ReadingPool:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+_tools: list[Tools] = []  # of this child process, filled once by equip()
+
+
+def equip(overlay: str | None) -> None:
+    """Prepares a child: no network, bounded memory, rules and vocabulary loaded once."""
+    CONNECTIONS.enforce(ConnectionPolicy(offline=True))
+    with suppress(ValueError, OSError):  # a lower limit of the machine's own stays
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    _tools[:] = [load_tools(Path(overlay) if overlay else None)]
+
+
+def child_pages(pages: tuple[PageInput, ...], occasion: Occasion, wish: Wish) -> PageReading:
+    """read_pages with this child's tools."""
+    return read_pages(pages, occasion, _tools[0], wish)
+
+
+def child_summary(occasion: Occasion) -> PageReading:
+    """read_summary with this child's tools."""
+    return read_summary(occasion, _tools[0])
+
+
+def child_text(title: str, text: str, occasion: Occasion) -> PageReading:
+    """read_text with this child's tools."""
+    return read_text(title, text, occasion, _tools[0])
+
+
+def child_source(
+    kind: str, body: bytes, content_type: str, url: str, outlet: Outlet
+) -> SourceReading:
+    """read_source with the listing selectors of the outlet's family."""
+    families = load_families()
+    selectors = families[outlet.family].listing
+    return read_source(kind, body, content_type, url, outlet, selectors)

@@ -1,0 +1,287 @@
+"""From the bytes of a page to a judged article: the pure stages in their order, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from crawler.cleaning import Cleaned, clean
+from crawler.dateline import read_dateline
+from crawler.dates import DateClue
+from crawler.document import Document, TooLarge, Unreadable, parse
+from crawler.event_dates import dateline_date, event_date
+from crawler.extraction import extract
+from crawler.metadata import Metadata, read_metadata
+from crawler.outlets import Outlet
+from crawler.pagekind import page_kind
+from crawler.parts import continuation, join_parts
+from crawler.prefilter import Prefilter
+from crawler.pruning import prune
+from crawler.publication import choose_publication
+from crawler.regions import Gazetteer, load_gazetteer, main_region
+from crawler.relevance import judge
+from crawler.rules import Rules, load_rules
+from crawler.tagging import tag
+from crawler.terms import Vocabulary, load_vocabulary
+from crawler.urls import BadURL, canonicalise, same_site
+from store.records import Article, Candidate, Removal
+
+VOCABULARY = Path(__file__).parent / "vocabulary"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What reading needs besides the page: rules and vocabularies, loaded once."""
+
+    rules: Rules
+    vocabulary: Vocabulary
+    gazetteer: Gazetteer
+    prefilter: Prefilter
+
+
+@dataclass(frozen=True, slots=True)
+class PageInput:
+    """One fetched address: where it was finally found, and what it gave."""
+
+    url: str
+    body: bytes
+    content_type: str = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """Of which outlet a page is, what its source said of it, and when it was fetched (aware)."""
+
+    outlet: Outlet
+    hint: Candidate
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How far to read. complete: what is there is all there is, so name no further part;
+    whatever_topic: give the article even when it is not about ours."""
+
+    complete: bool = False
+    whatever_topic: bool = False
+
+
+UNDECIDED = Wish()
+SAVED_PAGE = Wish(complete=True, whatever_topic=True)
+ALL_PARTS = Wish(complete=True)
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """What a page turned out to be. article is set when the ending is "article"; next_page is
+    the address of a further part that has not been read yet, kept how many of the parts given
+    go before it (none: that address holds the whole article)."""
+
+    ending: str
+    article: Article | None = None
+    canonical: str | None = None
+    next_page: str | None = None
+    kept: int = 0
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The joined, cleaned text of all parts, and what left it."""
+
+    paragraphs: tuple[str, ...]
+    removed: tuple[Removal, ...]
+    byline: str | None
+    advertorial: bool
+
+    @property
+    def opening(self) -> str:
+        """The first paragraph, where a dateline stands."""
+        return self.paragraphs[0] if self.paragraphs else ""
+
+
+def load_tools(overlay: Path | None = None) -> Tools:
+    """The shipped rules and vocabularies, overlaid by the user's vocabulary file if there is one.
+
+    Raises VocabularyError or RulesError, naming file, key and remedy.
+    """
+    vocabulary = load_vocabulary(VOCABULARY / "kpk.toml", overlay)
+    return Tools(
+        rules=load_rules(VOCABULARY / "cleaning.toml"),
+        vocabulary=vocabulary,
+        gazetteer=load_gazetteer(VOCABULARY / "regions.toml"),
+        prefilter=Prefilter(vocabulary),
+    )
+
+
+def read_pages(
+    pages: Sequence[PageInput], occasion: Occasion, tools: Tools, wish: Wish = UNDECIDED
+) -> PageReading:
+    """What the parts of one article, in order, say together.
+
+    Never raises for anything a page may hold: what cannot be read ends in a word. While a further
+    part is named (next_page), the caller fetches it and reads all of them again.
+    """
+    outlet = occasion.outlet
+    try:
+        documents = [parse(page.body, page.content_type) for page in pages]
+    except TooLarge as error:
+        return PageReading("too_large", problem=str(error))
+    except Unreadable as error:
+        ending = "unreadable" if pages[-1].body.strip() else "empty"
+        return PageReading(ending, problem=str(error))
+    head = documents[0]
+    meta = read_metadata(head.tree, pages[0].url, outlet.name, outlet.brands, outlet.family)
+    canonical = canonical_of(meta, pages[0].url, outlet)
+    kind = page_kind(head.tree, pages[0].url, 200, meta.title)
+    if kind != "article":
+        return PageReading(kind, canonical=canonical, problem=f"no article but {kind}")
+    following = continuation(documents[-1].tree, pages[-1].url, outlet.family)
+    if following is not None and not wish.complete:
+        kept = 0 if following.whole else len(pages)
+        return PageReading("part", canonical=canonical, next_page=following.url, kept=kept)
+    if not wish.whatever_topic and not any(tools.prefilter.may_matter(page.body) for page in pages):
+        return PageReading("off_topic", canonical=canonical)
+    title = meta.title or occasion.hint.title or ""
+    body = read_body(documents, outlet, title, pages[0].url, tools)
+    if not body.paragraphs:
+        return PageReading("empty", canonical=canonical, problem="no article text on the page")
+    article = judged(title, body, meta, occasion, tools)
+    wanted = article.relevance != "not" and of_this_desk(body.opening, meta, outlet)
+    if wanted:
+        return PageReading("article", article, canonical)
+    return PageReading("off_topic", article if wish.whatever_topic else None, canonical)
+
+
+def read_summary(occasion: Occasion, tools: Tools) -> PageReading:
+    """An article from what the source itself says of it, for outlets whose terms forbid fetching
+    the article: title, link, date and the source's summary, nothing else."""
+    hint = occasion.hint
+    body = Body(tuple(p for p in (hint.summary,) if p), (), None, False)
+    article = judged(hint.title or "", body, Metadata(), occasion, tools)
+    if article.relevance == "not":
+        return PageReading("off_topic", canonical=hint.url)
+    return PageReading("article", article, hint.url)
+
+
+def read_text(title: str, text: str, occasion: Occasion, tools: Tools) -> PageReading:
+    """An article from text that somebody else extracted: paragraphs by lines, cleaned, judged."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    cleaned = clean(lines, tools.rules, title, occasion.outlet.brands)
+    body = Body(cleaned.paragraphs, cleaned.removed, cleaned.byline, cleaned.advertorial)
+    article = judged(title, body, Metadata(), occasion, tools)
+    return PageReading(
+        "off_topic" if article.relevance == "not" else "article", article, occasion.hint.url
+    )
+
+
+def read_body(
+    documents: Sequence[Document], outlet: Outlet, title: str, url: str, tools: Tools
+) -> Body:
+    """The text of all parts: pruned, extracted, cleaned and joined once, in order."""
+    rules = tools.rules
+    pruned: list[Removal] = []
+    parts: list[Cleaned] = []
+    for document in documents:
+        pruned += prune(document.tree, rules, outlet.family, outlet.drop)
+        paragraphs = extract(document.tree, url, rules)
+        parts.append(clean(paragraphs, rules, title, outlet.brands))
+    joined = join_parts([part.paragraphs for part in parts])
+    removed = pruned + [
+        shifted(removal, sum(len(part.paragraphs) for part in parts[:number]))
+        for number, part in enumerate(parts)
+        for removal in part.removed
+    ]
+    return Body(
+        paragraphs=joined,
+        removed=tuple(removed),
+        byline=next((part.byline for part in reversed(parts) if part.byline), None),
+        advertorial=any(part.advertorial for part in parts),
+    )
+
+
+def shifted(removal: Removal, by: int) -> Removal:
+    """A removal from a later part, its place counted from the start of the article."""
+    if removal.paragraph is None:
+        return removal
+    return replace(removal, paragraph=removal.paragraph + by)
+
+
+def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: Tools) -> Article:
+    """The finished article: dated, placed, judged and tagged."""
+    outlet, now = occasion.outlet, occasion.now
+    opening = body.opening
+    publication = choose_publication(
+        clues_of(meta, occasion.hint, opening, outlet), outlet.zone, first_seen=now
+    )
+    judgement = judge(title, body.paragraphs, tools.vocabulary, publication.day)
+    known = publication.day if publication.source != "first_seen" else None
+    event = event_date(body.paragraphs, known, outlet.zone)
+    place = read_dateline(opening, outlet.brands).place
+    conflicts = [text for text in (publication.conflict, event.problem) if text]
+    return Article(
+        title=title,
+        text="\n".join(body.paragraphs),
+        published_at=publication.at,
+        published_day=publication.day,
+        published_precision=publication.precision,
+        published_source=publication.source,
+        event_date=event.day,
+        date_conflict="; ".join(conflicts) or None,
+        byline=meta.byline or body.byline or meta.generic_byline,
+        place=place,
+        province=outlet.province or None,
+        region=main_region(title, body.paragraphs, place, outlet.province, tools.gazetteer),
+        advertorial=body.advertorial,
+        relevance=judgement.relevance,
+        score=judgement.score,
+        reasons=judgement.reasons,
+        tags=tag(
+            title,
+            body.paragraphs,
+            outlet.province,
+            tools.vocabulary,
+            tools.gazetteer,
+            publication.day,
+        ),
+        removed=body.removed,
+    )
+
+
+def clues_of(meta: Metadata, hint: Candidate, opening: str, outlet: Outlet) -> tuple[DateClue, ...]:
+    """Every word on the day of publication: the page's, its source's, its dateline's."""
+    clues = list(meta.clues)
+    if hint.published:
+        clues.append(DateClue("feed", hint.published))
+    dateline = dateline_date(opening, outlet.zone)
+    if dateline:
+        clues.append(DateClue("dateline", dateline))
+    return tuple(clues)
+
+
+def of_this_desk(opening: str, meta: Metadata, outlet: Outlet) -> bool:
+    """Whether a page of a national host belongs to the desk the outlet stands for: its text opens
+    with the desk's dateline, or it is filed under the desk's category."""
+    if not (outlet.only_dateline or outlet.only_category):
+        return True
+    begins = opening.casefold().lstrip()
+    if any(begins.startswith(words.casefold()) for words in outlet.only_dateline):
+        return True
+    filed = (meta.section or "").casefold()
+    return any(filed == name.casefold() for name in outlet.only_category)
+
+
+def canonical_of(meta: Metadata, url: str, outlet: Outlet) -> str:
+    """The address an article goes by: the page's own word if it names this site, else the one it
+    was found at; both in canonical form."""
+    own = meta.canonical
+    if own and same_site(own, outlet.all_hosts):
+        try:
+            canonical = canonicalise(own, outlet.family)
+        except BadURL:
+            canonical = None
+        if canonical and canonical != canonicalise(outlet.home, outlet.family):
+            return canonical
+    return canonicalise(url, outlet.family)

@@ -1,0 +1,1 @@
+"""Spiders: one class for every outlet; the catalogue says which outlets there are."""

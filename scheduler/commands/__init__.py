@@ -1,0 +1,1 @@
+"""The commands of `pantau`: each is a function from arguments to an exit code."""
