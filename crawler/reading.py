@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.cleaning import Cleaned, clean
+from crawler.body import Body, read_body
+from crawler.cleaning import clean
 from crawler.dateline import read_dateline
 from crawler.dates import DateClue
-from crawler.document import Document, TooLarge, Unreadable, parse
+from crawler.document import TooLarge, Unreadable, parse
 from crawler.event_dates import dateline_date, event_date
-from crawler.extraction import extract
 from crawler.metadata import Metadata, read_metadata
 from crawler.outlets import Outlet
 from crawler.pagekind import page_kind
-from crawler.parts import continuation, join_parts
+from crawler.parts import continuation
 from crawler.prefilter import Prefilter
-from crawler.pruning import prune
 from crawler.publication import choose_publication
 from crawler.regions import Gazetteer, load_gazetteer, main_region
 from crawler.relevance import judge
@@ -26,7 +25,7 @@ from crawler.rules import Rules, load_rules
 from crawler.tagging import tag
 from crawler.terms import Vocabulary, load_vocabulary
 from crawler.urls import BadURL, canonicalise, same_site
-from store.records import Article, Candidate, Removal
+from store.records import Article, Candidate
 
 VOCABULARY = Path(__file__).parent / "vocabulary"
 
@@ -87,21 +86,6 @@ class PageReading:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """The joined, cleaned text of all parts, and what left it."""
-
-    paragraphs: tuple[str, ...]
-    removed: tuple[Removal, ...]
-    byline: str | None
-    advertorial: bool
-
-    @property
-    def opening(self) -> str:
-        """The first paragraph, where a dateline stands."""
-        return self.paragraphs[0] if self.paragraphs else ""
-
-
 def load_tools(overlay: Path | None = None) -> Tools:
     """The shipped rules and vocabularies, overlaid by the user's vocabulary file if there is one.
 
@@ -145,7 +129,7 @@ def read_pages(
     if not wish.whatever_topic and not any(tools.prefilter.may_matter(page.body) for page in pages):
         return PageReading("off_topic", canonical=canonical)
     title = meta.title or occasion.hint.title or ""
-    body = read_body(documents, outlet, title, pages[0].url, tools)
+    body = read_body(documents, outlet, title, pages[0].url, tools.rules)
     if not body.paragraphs:
         return PageReading("empty", canonical=canonical, problem="no article text on the page")
     article = judged(title, body, meta, occasion, tools)
@@ -175,38 +159,6 @@ def read_text(title: str, text: str, occasion: Occasion, tools: Tools) -> PageRe
     return PageReading(
         "off_topic" if article.relevance == "not" else "article", article, occasion.hint.url
     )
-
-
-def read_body(
-    documents: Sequence[Document], outlet: Outlet, title: str, url: str, tools: Tools
-) -> Body:
-    """The text of all parts: pruned, extracted, cleaned and joined once, in order."""
-    rules = tools.rules
-    pruned: list[Removal] = []
-    parts: list[Cleaned] = []
-    for document in documents:
-        pruned += prune(document.tree, rules, outlet.family, outlet.drop)
-        paragraphs = extract(document.tree, url, rules)
-        parts.append(clean(paragraphs, rules, title, outlet.brands))
-    joined = join_parts([part.paragraphs for part in parts])
-    removed = pruned + [
-        shifted(removal, sum(len(part.paragraphs) for part in parts[:number]))
-        for number, part in enumerate(parts)
-        for removal in part.removed
-    ]
-    return Body(
-        paragraphs=joined,
-        removed=tuple(removed),
-        byline=next((part.byline for part in reversed(parts) if part.byline), None),
-        advertorial=any(part.advertorial for part in parts),
-    )
-
-
-def shifted(removal: Removal, by: int) -> Removal:
-    """A removal from a later part, its place counted from the start of the article."""
-    if removal.paragraph is None:
-        return removal
-    return replace(removal, paragraph=removal.paragraph + by)
 
 
 def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: Tools) -> Article:
