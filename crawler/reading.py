@@ -13,6 +13,7 @@ from crawler.dateline import read_dateline
 from crawler.dates import DateClue
 from crawler.document import TooLarge, Unreadable, parse
 from crawler.event_dates import dateline_date, event_date
+from crawler.filing import is_filed_as_paid, of_this_desk
 from crawler.metadata import Metadata, read_metadata
 from crawler.outlets import Outlet
 from crawler.pagekind import page_kind
@@ -186,7 +187,7 @@ def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: To
         place=place,
         province=outlet.province or None,
         region=main_region(title, body.paragraphs, place, outlet.province, tools.gazetteer),
-        advertorial=body.advertorial,
+        advertorial=body.advertorial or is_filed_as_paid(title, meta, tools.rules),
         relevance=judgement.relevance,
         score=judgement.score,
         reasons=judgement.reasons,
@@ -211,18 +212,6 @@ def clues_of(meta: Metadata, hint: Candidate, opening: str, outlet: Outlet) -> t
     if dateline:
         clues.append(DateClue("dateline", dateline))
     return tuple(clues)
-
-
-def of_this_desk(opening: str, meta: Metadata, outlet: Outlet) -> bool:
-    """Whether a page of a national host belongs to the desk the outlet stands for: its text opens
-    with the desk's dateline, or it is filed under the desk's category."""
-    if not (outlet.only_dateline or outlet.only_category):
-        return True
-    begins = opening.casefold().lstrip()
-    if any(begins.startswith(words.casefold()) for words in outlet.only_dateline):
-        return True
-    filed = (meta.section or "").casefold()
-    return any(filed == name.casefold() for name in outlet.only_category)
 
 
 def canonical_of(meta: Metadata, url: str, outlet: Outlet) -> str:

@@ -105,7 +105,7 @@ async def read_one(item: dict[str, Any], outlets: Outlets, pool: ReadingPool) ->
             html = item["html"]
             body = html if isinstance(html, bytes) else html.encode("utf-8", "replace")
             kind = "text/html" if isinstance(html, bytes) else "text/html; charset=utf-8"
-            page = PageInput(url or outlet.home, body, kind)
+            page = PageInput(url or f"{outlet.home}artikel", body, kind)
             reading = await pool.pages([page], occasion, SAVED_PAGE)
         else:
             title = item.get("title")
