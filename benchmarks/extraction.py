@@ -28,7 +28,7 @@ from typing import Any
 import lxml.html
 import newspaper
 import trafilatura
-from lxml.html import HtmlElement
+from lxml.html import HtmlElement, HTMLParser
 from readability import Document
 
 from crawler.cleaning import clean
@@ -187,7 +187,8 @@ def public_samples(data: Path) -> Iterator[Sample]:
 
 def parse(html: str) -> HtmlElement:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", html)
-    return lxml.html.document_fromstring(text)
+    parser = HTMLParser(remove_comments=True, remove_pis=True)
+    return lxml.html.document_fromstring(text, parser=parser)
 
 
 def headline(tree: HtmlElement) -> str:
@@ -214,27 +215,30 @@ def read_ours(sample: Sample, rules: Rules, stages: Counter[str]) -> str:
 
 
 def read_trafilatura(sample: Sample) -> str:
-    return (
-        trafilatura.extract(
-            parse(sample.html), url=sample.url, favor_precision=True, include_comments=False
-        )
-        or ""
+    found = trafilatura.extract(
+        sample.html, url=sample.url, favor_precision=True, include_comments=False
     )
+    return found or ""
 
 
 def read_readability(sample: Sample) -> str:
     try:
         summary = Document(sample.html, url=sample.url).summary(html_partial=True)
-        return str(lxml.html.fromstring(summary).text_content())
+        return str(lxml.html.fromstring(summary).xpath("string()"))
     except (ValueError, TypeError, lxml.etree.LxmlError):
         return ""
 
 
 def read_newspaper(sample: Sample) -> str:
+    # Without this it asks the network for every picture of the page.
+    language = "en" if sample.group == "aeb" else "id"
+    article = newspaper.Article(sample.url, language=language, fetch_images=False)
     try:
-        return str(newspaper.article(sample.url, language="id", input_html=sample.html).text)
+        article.download(input_html=sample.html)
+        article.parse()
     except newspaper.ArticleException:
         return ""
+    return str(article.text)
 
 
 def measured(samples: Sequence[Sample]) -> dict[str, dict[str, Score]]:

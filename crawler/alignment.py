@@ -55,11 +55,15 @@ def article_lines(found: Sequence[Segment], reference: Sequence[str], known: boo
     for line in lines:
         line.at_home = not strong.isdisjoint(line.homes)
     if known:
-        chosen = [line for line in lines if line.held or (line.at_home and line.reads_as_text)]
-        return [line.segment for line in chosen]
+        return [line.segment for line in lines if line.belongs or line.is_sentence]
     places = [n for n, line in enumerate(lines) if line.held and line.at_home]
-    inside = lines[places[0] : places[-1] + 1] if places else []
-    return [line.segment for line in inside if line.held or (line.at_home and line.reads_as_text)]
+    if not places:
+        return []
+    end = places[-1] + 1
+    while end < len(lines) and lines[end].at_home and lines[end].is_sentence:
+        end += 1
+    inside = lines[places[0] : end]
+    return [line.segment for line in inside if line.belongs]
 
 
 class _Line:
@@ -75,9 +79,17 @@ class _Line:
         self.held = self.at_home = False
 
     @property
-    def reads_as_text(self) -> bool:
-        """Whether it is more than links, or a whole sentence in one."""
-        return not self.linked or self.segment.text.endswith((".", ".”", '."'))
+    def belongs(self) -> bool:
+        """Whether the reference holds it, or it lives with those and is more than a bare link."""
+        return self.held or (
+            self.at_home and (not self.linked or self.segment.text.endswith((".", "”", '"')))
+        )
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it is a paragraph of the body by its markup and by how it ends."""
+        ends = self.segment.text.endswith((".", "?", "!", ":", ";", "”", '"'))
+        return ends and not self.linked and self.segment.block.tag in ("p", "blockquote")
 
 
 def _homes(segment: Segment) -> tuple[HtmlElement, list[Home]]:

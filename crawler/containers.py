@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -43,29 +44,54 @@ def within(element: HtmlElement, ancestors: Sequence[HtmlElement]) -> bool:
     return any(parent is other for parent in element.iterancestors() for other in ancestors)
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """An element with a body's name; headlines counts the h1 before it."""
+
+    element: HtmlElement
+    names: frozenset[str]
+    prose: int
+    headlines: int
+
+
 def known_containers(tree: HtmlElement, rules: Rules) -> list[HtmlElement]:
     """The body of the first article on the page by the names CMSs give it, in parts when an
     article is cut in several; empty when no known name holds prose. A fragment, as feeds carry
     them, is a body itself."""
-    found: list[tuple[HtmlElement, int, frozenset[str]]] = []
-    for element in tree.iter("div", "article", "section", "main", "td", "span"):
-        if not element.attrib:
-            continue
-        names = rules.containers.intersection(tokens(element))
-        if names and len(found) < CANDIDATES:
-            found.append((element, prose(element), frozenset(names)))
-    apart = frozenset().union(*(rule.tokens for rule in rules.prune))
-    found = [entry for entry in found if not _stands_in(entry[0], apart)] or found
-    longest = max((length for _, length, _ in found), default=0)
+    found = _candidates(tree, rules)
+    longest = max((candidate.prose for candidate in found), default=0)
     if longest < LEAST_PROSE:
         return [] if tree.tag == "html" else [tree]
+    first = _first_body(found, longest)
+    for inner in found[found.index(first) + 1 :]:
+        whole = inner.prose >= (1 - OUTSIDE_SHARE) * first.prose
+        if whole and within(inner.element, [first.element]):
+            first = inner
+    return [first.element, *_further_parts(tree, first.element, first.names)]
+
+
+def _candidates(tree: HtmlElement, rules: Rules) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    headlines = 0
+    for element in tree.iter("div", "article", "section", "main", "td", "span", "h1"):
+        headlines += element.tag == "h1"
+        names = rules.containers.intersection(tokens(element)) if element.attrib else frozenset()
+        if names and element.tag != "h1" and len(found) < CANDIDATES:
+            found.append(_Candidate(element, frozenset(names), prose(element), headlines))
+    apart = frozenset().union(*(rule.tokens for rule in rules.prune))
+    return [candidate for candidate in found if not _stands_in(candidate.element, apart)] or found
+
+
+def _first_body(found: Sequence[_Candidate], longest: int) -> _Candidate:
+    """The first candidate too long for a teaser, or a shorter one of its class under a headline
+    of its own: a brief story with a longer one appended."""
     enough = min(TEASER_SHARE * longest, ARTICLE_PROSE)
-    found = [entry for entry in found if entry[1] >= enough]
-    first, length, names = found[0]
-    for element, inner, inner_names in found[1:]:
-        if inner >= (1 - OUTSIDE_SHARE) * length and within(element, [first]):
-            first, names = element, inner_names
-    return [first, *_further_parts(tree, first, names)]
+    first = next(candidate for candidate in found if candidate.prose >= enough)
+    for candidate in found[: found.index(first)]:
+        own = 0 < candidate.headlines < first.headlines
+        if own and candidate.prose >= LEAST_PROSE and candidate.names & first.names:
+            return candidate
+    return first
 
 
 def _stands_in(element: HtmlElement, names: frozenset[str]) -> bool:

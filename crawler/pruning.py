@@ -32,6 +32,8 @@ def prune(
     """Empties in the tree it is given (no copy: read metadata before) whatever rules and drop, an
     outlet's CSS selectors, name, and returns what a reader might miss. Nothing that holds most
     of the article's prose is ever cut. RulesError for a selector that is none."""
+    # Comments cut a text in two nodes, and trafilatura reads worse with them in the tree.
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     body = known_containers(tree, rules)
     guard = _Guard(tree, body)
     removed: list[Removal] = []

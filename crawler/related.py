@@ -60,9 +60,8 @@ def cut_related(segments: Sequence[Segment], rules: RelatedRules) -> list[Remova
 
 
 def _flat(segment: Segment) -> str:
-    """The segment's text in one line, or nothing when it is too long to be a link's line."""
-    flat = " ".join(segment.raw.split())
-    return flat if len(flat) <= LONGEST else ""
+    """The segment's text in one line, as much of it as a link's line could have."""
+    return " ".join(segment.raw.split())[:LONGEST]
 
 
 def _take(segment: Segment) -> Removal:
@@ -76,7 +75,7 @@ def _is_title_link(segment: Segment, flat: str) -> bool:
     if not bare or (bare.startswith(("http://", "https://")) and " " not in bare):
         return True
     share = 0.6 if segment.block.tag == "li" else 0.9
-    return segment.linked >= share and len(flat.split()) <= 40
+    return segment.linked >= share and 3 <= len(flat.split()) <= 40
 
 
 def _leads(

@@ -19,9 +19,8 @@ from crawler.pruning import prune
 from crawler.rules import load_rules
 
 RULES = load_rules()
-PAGES = tomllib.loads(
-    (Path(__file__).parent / "data" / "family_pages.toml").read_text(encoding="utf-8")
-)["page"]
+DATA = Path(__file__).parent / "data"
+PAGES = tomllib.loads((DATA / "family_pages.toml").read_text(encoding="utf-8"))["page"]
 TITLE = "Pemkab Rekaan Perbaiki Tata Kelola Aset Bersama KPK"
 LINES = [
     "REKAAN, Warta.example – Pemerintah Kabupaten Rekaan mengikuti rapat koordinasi pencegahan "
@@ -91,6 +90,31 @@ def test_a_page_of_the_family_gives_its_lines_and_nothing_else(shape: dict[str, 
 @pytest.mark.parametrize("shape", PAGES, ids=lambda shape: str(shape["name"]))
 def test_a_wrong_family_costs_no_word(shape: dict[str, str]) -> None:
     assert read(page(filled(shape["html"])), "custom") == LINES
+
+
+SENTENCES = (DATA / "real_sentences.txt").read_text(encoding="utf-8").splitlines()
+VARIANTS = [
+    variant["html"]
+    for variant in tomllib.loads((DATA / "related_links.toml").read_text(encoding="utf-8"))[
+        "variant"
+    ]
+    if "keep" not in variant
+]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(SENTENCES + LINES[1:]), st.sampled_from(["", *VARIANTS])),
+             min_size=3, max_size=10, unique_by=lambda pair: pair[0]),
+    st.sampled_from(["entry-content", "post text-black-1", "txt-article", "unknown-7"]),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_any_sentences_among_any_links_are_read_word_for_word(
+    pairs: list[tuple[str, str]], name: str
+) -> None:
+    inner = "".join(f"<p>{sentence}</p>{related}" for sentence, related in pairs)
+    html = f'<h1>{TITLE}</h1><div class="{name}"><p>{LINES[0]}</p>{inner}<p>{LINES[7]}</p></div>'
+    expected = [LINES[0], *(sentence for sentence, _ in pairs), LINES[7]]
+    assert read(page(html)) == expected
 
 
 # ------------------------------------------------------------------------- inside a line
