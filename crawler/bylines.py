@@ -38,7 +38,11 @@ _LEAD_IN = re.compile(
 _REST = re.compile(
     r"\s+[-–—|•·]\s+.*|\s*[|•·©].*|\s*\(.*|\s+(?:on|pada)\s+\d.*|,?\s+\d{1,2}[\s/].*"
 )
-_NO_NAME = re.compile(r"https?:|www\.|@|[?!<>{}\[\]=]|\d{3}|\.\s+[A-Z][a-z]{6,}")
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|[?!<>{}\[\]=]|\d{3}|\.\s+[A-Z][a-z]{6,}|^\d"
+    r"|^(?i:published|posted|diterbitkan|tayang|dipublikasikan)\b"
+    r"|(?i:\b(?:dilihat|views?|dibaca|kali|pembaca))$"
+)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|co|id|net|org|news|tv|info|my|web)\b", re.I)
 _GENERIC = re.compile(
     r"(?:tim|the|super|admin\w*|administrator|redaksi\w*|redaktur|redaktor|editor|user|root|desk"
@@ -160,7 +164,7 @@ def _named(raws: Iterable[str], own: OwnNames) -> str | None:
 def _shown(headline: Headline) -> Iterator[str]:
     """Texts of the elements that a theme marks as the author's, the nearest to the headline
     first."""
-    found: list[tuple[int, int, str]] = []
+    found: list[tuple[int, int, str, HtmlElement]] = []
     for element, at, marks in headline.sights:
         if not (_marks_author(marks) or "author" in (element.get("itemprop"), element.get("rel"))):
             continue
@@ -169,10 +173,13 @@ def _shown(headline: Headline) -> Iterator[str]:
             continue
         text = words_of(element)
         if 1 < len(text) <= 160:
-            found.append((near, at, text))
+            found.append((near, at, text, element))
         if len(found) >= MAX_VISIBLE:
             break
-    yield from (text for _, _, text in sorted(found))
+    # A wrapper that holds the author's element holds the date and the views too.
+    wrappers = {parent for *_, element in found for parent in element.iterancestors()}
+    kept = [(near, at, text) for near, at, text, element in found if element not in wrappers]
+    yield from (text for _, _, text in sorted(kept))
 
 
 @lru_cache(maxsize=4_096)

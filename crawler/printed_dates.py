@@ -140,6 +140,10 @@ def _names_update(marks: str) -> bool:
 
 def _dates_in(element: HtmlElement) -> Iterator[str]:
     stamp = (element.get("datetime") or element.get("content") or "").strip()
+    hover = (
+        element.get("title") or ""
+    ).strip()  # Blogger: <abbr title="2025-11-03T18:20:00-08:00">
+    stamp = stamp or (hover if _STAMP.match(hover) else "")
     text = words_of(element) if len(element) < 25 else ""
     if _UPDATED.match(text.lstrip("-–|:• ")):
         return
