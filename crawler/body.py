@@ -33,7 +33,8 @@ class Body:
 def read_body(
     documents: Sequence[Document], outlet: Outlet, title: str, url: str, rules: Rules
 ) -> Body:
-    """The text of all parts: pruned, extracted, cleaned and joined once, in order."""
+    """The text of all parts: pruned, extracted, cleaned and joined once, in order. What every
+    part repeats (captions, summaries) stands among the removed once."""
     pruned: list[Removal] = []
     parts: list[Cleaned] = []
     for document in documents:
@@ -48,7 +49,7 @@ def read_body(
     ]
     return Body(
         paragraphs=joined,
-        removed=tuple(removed),
+        removed=tuple({(each.rule, each.text): each for each in reversed(removed)}.values())[::-1],
         byline=next((part.byline for part in reversed(parts) if part.byline), None),
         advertorial=any(part.advertorial for part in parts),
     )

@@ -184,6 +184,7 @@ def _shown(headline: Headline) -> Iterator[str]:
 
 @lru_cache(maxsize=4_096)
 def _marks_author(marks: str) -> bool:
+    marks = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", marks)  # authorName
     return bool(_MARKS.search(marks)) and not _NOT_MARKS.search(marks)
 
 
