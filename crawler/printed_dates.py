@@ -12,6 +12,7 @@ from crawler.dates import DateClue, url_date
 from crawler.headline import Headline, is_aside, words_of
 
 MAX_CLUES = 4  # of one source
+MAX_OTHERS = 4  # words beside the date in a line that is one: "Oleh Redaksi -", a place
 MAX_LINE = 160  # code points of a visible line with a date
 
 _META = re.compile(
@@ -164,6 +165,11 @@ def _loose(headline: Headline) -> list[str]:
             line = text.strip() if text and len(text) < MAX_LINE else ""
             if not 8 <= len(line) <= 90 or not (_DATED.search(line) and _LOOSE.search(line)):
                 continue
+            if (
+                len(re.findall(r"[^\W\d_]{2,}", _LOOSE.sub(" ", _DATED.sub(" ", line))))
+                > MAX_OTHERS
+            ):
+                continue  # a sentence with a date in it tells of an event, not of itself
             aside = any(map(is_aside, [element, *element.iterancestors()]))
             if not aside and not _UPDATED.match(line):
                 found.append(((0, 0, 0, abs(at - title_at)), line))
