@@ -10,14 +10,24 @@ import errno
 import ipaddress
 import re
 import sys
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 WEB_PORTS = frozenset({80, 443})
-# NAT64, 6to4 and Teredo carry an IPv4 address inside an IPv6 one that is_global does not see.
-CARRIERS = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "2002::/16", "2001::/32"))
+# NAT64, 6to4 and Teredo carry an IPv4 address inside an IPv6 one that is_global does not see; the
+# others are site-local, for documentation and for segment routing, which Python 3.11 calls global.
+NOT_PUBLIC = tuple(
+    ipaddress.ip_network(net)
+    for net in ("64:ff9b::/96", "2002::/16", "2001::/32", "fec0::/10", "3fff::/20", "5f00::/16")
+)
+# The audit events of a socket that names its peer: connect_ex raises the first one too.
+SENDING = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+REVERSE_LOOKUPS = frozenset({"socket.gethostbyaddr", "socket.getnameinfo"})
+REFUSES = "the gate refuses"  # how every refusal of a connection begins
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}\.)*[a-z0-9-]{1,63}")
 
 
@@ -68,6 +78,16 @@ def is_numeric(host: str) -> bool:
     return bool(re.fullmatch(r"\d+|0x[0-9a-f]*", last))
 
 
+def is_address(text: str) -> bool:
+    """True for an IP address in its usual spelling, with or without a scope; and for "", the
+    wildcard, which nothing can be sent to."""
+    try:
+        ipaddress.ip_address(text.partition("%")[0] or "0.0.0.0")  # noqa: S104 (bound by nobody)
+    except ValueError:
+        return False
+    return True
+
+
 def is_public(address: str) -> bool:
     """True if a socket may be opened to this IP address: globally routable, not multicast, and
     not an IPv6 wrapping of one that is not."""
@@ -78,14 +98,15 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped is not None:
             return is_public(str(ip.ipv4_mapped))
-        if any(ip in net for net in CARRIERS):
+        if any(ip in net for net in NOT_PUBLIC):
             return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 @dataclass(slots=True)
 class ConnectionPolicy:
-    """Which socket addresses this process may connect to. Loopback only where it was mapped."""
+    """Which socket addresses this process may connect to, and which names it may look up.
+    Loopback only where it was mapped."""
 
     offline: bool = False
     loopback: frozenset[tuple[str, int]] = frozenset()
@@ -109,6 +130,20 @@ class ConnectionPolicy:
             return f"{host}:{port}: not a web port"
         return None
 
+    def lookup_refusal(self, name: object) -> str | None:
+        """Why this name may not be looked up, or None. The system's resolver asks the network
+        itself, below the hook: a process that is offline or mapped asks it for addresses only."""
+        text = name.decode("latin-1") if isinstance(name, bytes) else name
+        if not isinstance(text, str) or not (self.offline or self.loopback) or is_address(text):
+            return None
+        return f"{text}: this process looks up no names"
+
+    def answer_refusal(self, name: str, address: str) -> str | None:
+        """Why a connection to the address a name resolved to is refused, or None."""
+        if any(address == host for host, _ in self.loopback) and name == address:
+            return None
+        return None if is_public(address) else f"{name}: {address} is not a public address"
+
 
 class AuditedConnections:
     """The audit hook under every library: a hook can not be taken out again, so its policy is
@@ -116,7 +151,8 @@ class AuditedConnections:
 
     def __init__(self) -> None:
         self.policy: ConnectionPolicy | None = None
-        self.refused: list[str] = []
+        self.refused: deque[str] = deque(maxlen=100)  # the latest, for whoever looks into it
+        self.names: dict[str, str] = {}  # names whose addresses were refused, and why
         self._installed = False
 
     def enforce(self, policy: ConnectionPolicy | None) -> None:
@@ -126,14 +162,26 @@ class AuditedConnections:
             sys.addaudithook(self._judge)
             self._installed = True
 
+    def refusal(self, event: str, args: tuple[Any, ...]) -> str | None:
+        """Why the policy in force does not let an audited event happen, or None."""
+        if self.policy is None:
+            return None
+        if event in SENDING:
+            return self.policy.refusal(args[1])
+        if event in LOOKUPS:
+            return self.policy.lookup_refusal(args[0])
+        if event in REVERSE_LOOKUPS:
+            return self.policy.lookup_refusal(f"the name of {args[0]}")
+        return None
+
     def _judge(self, event: str, args: tuple[Any, ...]) -> None:
-        if self.policy is None or event not in ("socket.connect", "socket.sendto"):
+        if not event.startswith("socket."):
             return
-        reason = self.policy.refusal(args[1])
+        reason = self.refusal(event, args)
         if reason is not None:
             self.refused.append(reason)
             # An OSError without errno makes Twisted raise TypeError.
-            raise OSError(errno.EACCES, f"the gate refuses {reason}")
+            raise OSError(errno.EACCES, f"{REFUSES} {reason}")
 
 
 CONNECTIONS = AuditedConnections()

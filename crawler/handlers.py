@@ -9,12 +9,15 @@ from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import (
     CannotResolveHostError,
+    DownloadCancelledError,
     DownloadFailedError,
     DownloadTimeoutError,
 )
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from crawler.gate import CONNECTIONS, REFUSES, Refused
+from crawler.reactor import bound_heads
 from crawler.replay import Replay
 from crawler.session import Session, session_of
 
@@ -36,7 +39,7 @@ class PantauHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self.web = HTTP11DownloadHandler(crawler)
+        self.web = bound_heads(HTTP11DownloadHandler(crawler))
 
     @property
     def session(self) -> Session:
@@ -47,13 +50,29 @@ class PantauHandler(BaseDownloadHandler):
         session = self.session
         session.tally.requests += 1
         if session.replay is not None:
-            response = replayed(request, session.replay)
+            response = within(self.most(request), replayed(request, session.replay))
         elif session.allowance.mapping:
             response = await self.mapped(request)
         else:
-            response = await self.web.download_request(request)
+            response = await self.live(request)
         session.tally.bytes += len(response.body)
         return response
+
+    def most(self, request: Request) -> int:
+        """How many bytes the body of this answer may have."""
+        limit = request.meta.get("download_maxsize")
+        return int(limit or self.crawler.settings.getint("DOWNLOAD_MAXSIZE"))
+
+    async def live(self, request: Request) -> Response:
+        """Asks the web. Raises Refused when the name leads where no socket may be opened: what
+        Twisted says of that is only that there is no such name."""
+        try:
+            return await self.web.download_request(request)
+        except CannotResolveHostError as error:
+            reason = CONNECTIONS.names.get(urlsplit(request.url).hostname or "")
+            if reason is None:
+                raise
+            raise Refused(f"{request.url}: {REFUSES} {reason}") from error
 
     async def mapped(self, request: Request) -> Response:
         """Asks the mapped loopback port in plain HTTP, with the real host in the Host header."""
@@ -87,6 +106,13 @@ def replayed(request: Request, replay: Replay) -> Response:
         status, body = 304, b""
     kind = responsetypes.from_args(headers=headers, url=request.url, body=body)
     response: Response = kind(url=request.url, status=status, headers=headers, body=body)
+    return response
+
+
+def within(most: int, response: Response) -> Response:
+    """The response, unless its body is over the limit that the web's answers are held to."""
+    if len(response.body) > most:
+        raise DownloadCancelledError(f"more than {most} bytes")
     return response
 
 

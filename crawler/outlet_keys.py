@@ -32,6 +32,7 @@ FAMILIES = (
 )
 SOURCE_KINDS = ("feed", "sitemap", "listing", "wp_rest")
 TERMS = ("full", "metadata-only", "off")
+TLS = ("verified", "unverified")
 # WIB, WITA, WIT by province (Kemendagri code; facts/outlets.md section 6). All others are WIB.
 WITA = frozenset({"51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"})
 WIT = frozenset({"81", "82", "91", "92", "93", "94", "95", "96"})
@@ -52,6 +53,7 @@ OPTIONAL: Mapping[str, type | tuple[type, ...]] = {
     "enabled": bool,
     "regency": str,
     "timezone": str,
+    "tls": str,
     "only": dict,
     "source": list,
     "extract": dict,

@@ -17,6 +17,7 @@ from crawler.outlet_keys import (
     PROVINCES,
     REQUIRED,
     TERMS,
+    TLS,
     CatalogueError,
     Keys,
     Source,
@@ -31,7 +32,8 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 @dataclass(frozen=True, slots=True)
 class Outlet:
     """One news outlet as its TOML declares it. delay is seconds between requests to its host,
-    interval seconds between passes; timezone an IANA name."""
+    interval seconds between passes, fixed_interval that its TOML names it; timezone an IANA name;
+    tls "unverified" for a server whose certificate chain is broken."""
 
     slug: str
     name: str
@@ -44,9 +46,11 @@ class Outlet:
     terms: str = "full"
     delay: float = 5.0
     interval: float = 1800.0
+    fixed_interval: bool = False
     enabled: bool = True
     regency: str | None = None
     timezone: str = "Asia/Jakarta"
+    tls: str = "verified"
     only_dateline: tuple[str, ...] = ()
     only_category: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
@@ -127,6 +131,7 @@ def outlet_from(data: Mapping[str, Any], slug: str, path: Path, *, mapped: bool 
     keys.check_choice("family", FAMILIES)
     keys.check_choice("province", sorted(PROVINCES))
     keys.check_choice("terms", TERMS)
+    keys.check_choice("tls", TLS)
     keys.check_url("home", data["home"])
     only = keys.table("only", ("dateline", "category"))
     extract = keys.table("extract", ("drop",))
@@ -142,9 +147,11 @@ def outlet_from(data: Mapping[str, Any], slug: str, path: Path, *, mapped: bool 
         terms=data.get("terms", "full"),
         delay=keys.delay(mapped),
         interval=keys.positive("interval", 1800.0),
+        fixed_interval="interval" in data,
         enabled=data.get("enabled", True),
         regency=data.get("regency"),
         timezone=keys.timezone(),
+        tls=data.get("tls", "verified"),
         only_dateline=keys.strings("only.dateline", only.get("dateline", [])),
         only_category=keys.strings("only.category", only.get("category", [])),
         sources=keys.sources(),

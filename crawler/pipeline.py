@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crawler.casebook import CaseBook
 from crawler.discovery import SourceVisit
 from crawler.fetching import Answer, fetch, validators
+from crawler.patience import Patience
 from crawler.pool import ReadingFailed
-from crawler.reading import ALL_PARTS, Occasion, PageInput, PageReading
-from crawler.rechecks import next_check
-from crawler.session import session_of
-from crawler.urls import BadURL, canonicalise
+from crawler.reading import Occasion, PageInput, PageReading, Wish
+from crawler.rechecks import is_same_body, next_check, young_since
+from crawler.session import is_of_the_store, session_of
+from crawler.snapshots import pack
 from store import frontier
+from store.articles import find_by_url
 from store.frontier import Failure
-from store.records import Candidate, Fetched, LeasedPage, PageOutcome, PageState, Saved
+from store.records import Fetched, LeasedPage, PageOutcome, PageState, Saved
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 LEASED_AT_ONCE = 8
+LEASE_S = 3600.0  # of a dead process whose number another has taken: the others are noticed at once
 MAX_PARTS = 8  # parts of one split article; the longest seen had four
 # The states in which a page rests after an ending that settles it; other endings are tried again.
 RESTING: dict[str, PageState] = {
@@ -40,34 +44,50 @@ class OutletPass:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.session = session_of(crawler)
+        self.patience = Patience(crawler)
+        self.casebook = CaseBook(self.session.db)
 
     async def run(self) -> AsyncIterator[int]:
         """Yields the id of every article stored or revised, as it happens. What it leased and did
-        not get to is given back by whoever ends the run."""
+        not get to is given back by whoever runs the pass, who finds in the session's `broken`
+        what ended it, if not itself: Scrapy would only log that."""
+        try:
+            async for article_id in self.walk():
+                yield article_id
+        except Exception as error:  # noqa: BLE001 (handed over, see above)
+            self.session.broken = error
+
+    async def walk(self) -> AsyncIterator[int]:
+        """The sources, then the pages that are due, as long as the host has patience with us."""
         session = self.session
+        if not await self.patience.at_first():
+            return
         await SourceVisit(self.crawler).run()
+        self.patience.after_sources()
         if session.replay is not None:
             bodies = session.replay.bodies()
             frontier.changed(session.db, session.outlet.slug, bodies, session.clock.now())
         while pages := self.lease():
             for page in pages:
-                if session.stopping.is_set():
+                if self.patience.is_over():
                     return
                 saved = await self.visit(page)
                 if saved is not None and saved.kind != "same":
                     yield saved.article_id
+        self.patience.at_last()
 
     def lease(self) -> list[LeasedPage]:
-        """The next pages of this outlet that are due; none when the pass is being stopped."""
+        """The next pages of this outlet that are due; none when the pass is over."""
         session = self.session
-        if session.stopping.is_set():
+        if self.patience.is_over():
             return []
-        now = session.clock.now()
-        return frontier.lease(session.db, session.outlet.slug, LEASED_AT_ONCE, session.run_id, now)
+        slug, now = session.outlet.slug, session.clock.now()
+        return frontier.lease(session.db, slug, LEASED_AT_ONCE, session.run_id, now, LEASE_S)
 
     async def visit(self, page: LeasedPage) -> Saved | None:
         """Fetches, reads and stores one page. Whatever happens to it, the pass goes on: the one
-        place where an unexpected exception of a page is caught, and kept with the page."""
+        place where an unexpected exception of a page is caught, and kept with the page. What is
+        wrong with the database itself is no page's fault and ends the pass."""
         replay = self.session.replay
         if replay is not None and page.visited and not replay.holds(page.fetch_url):
             return None  # what was due on another day than the recording's is no part of it
@@ -75,7 +95,9 @@ class OutletPass:
             if self.session.outlet.terms == "metadata-only":
                 return await self.keep_summary(page)
             return await self.read(page)
-        except Exception as error:  # noqa: BLE001 (the job boundary of a page)
+        except Exception as error:
+            if is_of_the_store(error):
+                raise
             self.session.crash(page.url, error)
             message = f"{type(error).__name__}: {error}"
             self.try_again(page, Failure("failed", message))
@@ -85,7 +107,9 @@ class OutletPass:
         """One page over the network and through the reading pool."""
         conditions = validators(page.etag, page.last_modified)
         first = await fetch(self.crawler, page.fetch_url, conditions)
-        if first.ending == "not_modified":
+        if first.ending == "not_modified" or (
+            first.ending is None and is_same_body(page, first.fetched)
+        ):
             self.unchanged(page, first)
             return None
         if first.ending is not None:
@@ -93,7 +117,7 @@ class OutletPass:
             return None
         pages = [as_input(first)]
         try:
-            reading = await self.read_parts(pages, page.hint)
+            reading = await self.read_parts(pages, page)
         except ReadingFailed as failure:
             message = f"{first.url}: {failure}"
             self.try_again(page, Failure(failure.ending, message, first.status))
@@ -101,14 +125,22 @@ class OutletPass:
         if isinstance(reading, Answer):
             self.unread(page, reading)
             return None
-        return self.finished(page, first, reading)
+        if page.visited and reading.ending == "index_page" and first.url != page.fetch_url:
+            # How many outlets delete: the article's address leads to the front page.
+            problem = f"{page.fetch_url} now leads to {first.url}, which is no article"
+            self.unread(page, Answer(first.url, first.status, ending="gone", problem=problem))
+            return None
+        return self.finished(page, first, reading, pack(pages))
 
-    async def read_parts(self, pages: list[PageInput], hint: Candidate) -> PageReading | Answer:
+    async def read_parts(self, pages: list[PageInput], page: LeasedPage) -> PageReading | Answer:
         """Reads a page and, while it names a next part, that part too; then all of them at once.
-        An Answer is returned instead when a part could not be fetched."""
+        An Answer is returned instead when a part could not be fetched. An article we have is read
+        whatever it is about now: a correction may take it off the topic."""
         session = self.session
-        occasion = Occasion(session.outlet, hint, session.clock.now())
-        reading = await session.pool.pages(pages, occasion)
+        known = page.visited and find_by_url(session.db, page.url) is not None
+        now = session.clock.now()
+        occasion = Occasion(session.outlet, page.hint, now, self.casebook.now(now))
+        reading = await session.pool.pages(pages, occasion, Wish(whatever_topic=known))
         asked = {pages[0].url}
         while reading.next_page and reading.next_page not in asked and len(pages) < MAX_PARTS:
             asked.add(reading.next_page)
@@ -118,33 +150,40 @@ class OutletPass:
             if part.ending is not None:
                 return part
             pages[reading.kept :] = [as_input(part)]
-            reading = await session.pool.pages(pages, occasion)
+            reading = await session.pool.pages(pages, occasion, Wish(whatever_topic=known))
         if reading.next_page:
-            reading = await session.pool.pages(pages, occasion, ALL_PARTS)
+            reading = await session.pool.pages(pages, occasion, Wish(True, known))
         return reading
 
-    def finished(self, page: LeasedPage, first: Answer, reading: PageReading) -> Saved | None:
+    def finished(
+        self, page: LeasedPage, first: Answer, reading: PageReading, snapshot: bytes
+    ) -> Saved | None:
         """Stores what a page turned out to be, or leaves it to be tried again."""
         state = RESTING.get(reading.ending)
         if state is None:
             message = f"{first.url}: {reading.problem or reading.ending}"
             self.try_again(page, Failure(reading.ending, message, first.status))
             return None
-        session = self.session
+        session, article = self.session, reading.article
         now = session.clock.now()
+        # Dead links lead to one front page: that is an address of none of them.
+        of_itself = reading.ending in ("article", "off_topic")
+        canonical = reading.canonical or page.url
+        again = next_check(young_since(page, article.published_at), now) if article else None
         outcome = PageOutcome(
             ending=reading.ending,
-            state=state,
-            article=reading.article,
-            canonical_url=reading.canonical or self.canonical(first.url),
-            aliases=tuple({page.url, page.fetch_url, first.url}),
+            state="done" if article else state,
+            article=article,
+            canonical_url=canonical if of_itself else None,
+            aliases=tuple({page.url, page.fetch_url, first.url}) if of_itself else (),
             fetched=first.fetched,
             error=reading.problem,
-            snapshot=first.body,
-            next_check_at=next_check(page.discovered_at, now) if reading.article else None,
+            snapshot=snapshot,
+            next_check_at=again,
         )
-        saved = frontier.finish(session.db, page.id, outcome, now)
-        session.note(reading.canonical or page.url, reading.ending, saved, reading.article)
+        saved = self.casebook.finish(page.id, outcome, reading, now)
+        session.note(canonical if of_itself else page.url, reading.ending, saved, article)
+        self.patience.page_served()
         return saved
 
     async def keep_summary(self, page: LeasedPage) -> Saved | None:
@@ -152,31 +191,36 @@ class OutletPass:
         feed's own summary, judged, and nothing fetched."""
         session = self.session
         now = session.clock.now()
-        reading = await session.pool.summary(Occasion(session.outlet, page.hint, now))
+        occasion = Occasion(session.outlet, page.hint, now, self.casebook.now(now))
+        reading = await session.pool.summary(occasion)
         state = RESTING[reading.ending]
         outcome = PageOutcome(reading.ending, state, reading.article, canonical_url=page.url)
-        saved = frontier.finish(session.db, page.id, outcome, now)
+        saved = self.casebook.finish(page.id, outcome, reading, now)
         session.note(page.url, reading.ending, saved, reading.article)
         return saved
 
     def unchanged(self, page: LeasedPage, answer: Answer) -> None:
-        """A 304: the page rests as it was."""
+        """A 304, or the very bytes of last time: the page rests as it was."""
         session = self.session
         now = session.clock.now()
-        again = next_check(page.discovered_at, now)
+        stored = find_by_url(session.db, page.url)
+        published_at = stored.article.published_at if stored else page.discovered_at
+        again = next_check(young_since(page, published_at), now)
         outcome = PageOutcome("not_modified", "done", fetched=answer.fetched, next_check_at=again)
         frontier.finish(session.db, page.id, outcome, now)
         session.tally.not_modified += 1
         session.note(page.url, "not_modified", None, None)
+        self.patience.page_served()
 
     def unread(self, page: LeasedPage, answer: Answer) -> None:
         """A fetch that gave nothing to read: settled, or to be tried again."""
         ending = answer.ending or "failed"
         problem = answer.problem or ending
+        if self.patience.tried(page, answer):
+            return
         state = RESTING.get(ending)
         if state is None or answer.retry_at is not None:
             self.try_again(page, Failure(ending, problem, answer.status, answer.retry_at))
-            return
             return
         session = self.session
         fetched = Fetched(status=answer.status)
@@ -184,6 +228,7 @@ class OutletPass:
         frontier.finish(session.db, page.id, outcome, session.clock.now())
         session.say(f"{ending}: {problem}")
         session.note(page.url, ending, None, None)
+        self.patience.page_served()
 
     def try_again(self, page: LeasedPage, failure: Failure) -> None:
         """Leaves the page for later, with a row that says why; the fifth failure in a row sets
@@ -192,13 +237,7 @@ class OutletPass:
         frontier.fail(session.db, page.id, failure, session.clock.now())
         session.say(f"{failure.ending}: {failure.message}")
         session.note(page.url, failure.ending, None, None)
-
-    def canonical(self, url: str) -> str:
-        """The canonical form of a fetched address."""
-        try:
-            return canonicalise(url, self.session.outlet.family)
-        except BadURL:
-            return url
+        self.patience.page_failed(failure)
 
 
 def as_input(answer: Answer) -> PageInput:

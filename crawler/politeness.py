@@ -7,29 +7,56 @@ all on a 5xx and knows neither Crawl-delay nor Retry-After; this one replaces it
 from __future__ import annotations
 
 import asyncio
-import email.utils
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.gate import Refused, check_url
+from crawler.pauses import (
+    HostPaused,
+    check_pause,
+    forbidden,
+    host_of,
+    origin_of,
+    pause_host,
+    retry_after,
+)
+from crawler.processes import is_running
 from crawler.replay import UnrecordedRequest
 from crawler.robots import RobotsCopy, RobotsRules, copy_from, needs_asking, rules_from
 from crawler.session import Session, session_of
 from store import hosts
+from store.hosts import Holder, Turn
 from store.records import HostRow
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
 
-PAUSE_FIRST = timedelta(minutes=1)  # doubled with each failure in a row
-PAUSE_LONGEST = timedelta(hours=24)
-PAUSE_FORBIDDEN = timedelta(hours=1)  # a 403 means stop, not try again (facts/outlets.md 8)
+__all__ = ["HostPaused", "PolitenessMiddleware", "RefusedByGate", "RefusedByRobots", "robots_rules"]
+
+HOLD_S = 60.0  # twice the time-out of a whole answer
+POLL = timedelta(seconds=0.25)  # how soon a turn that was given back early is noticed
+BUSY = (429, 503)  # the server says "not now" of itself, not of the page
+WORDS: dict[type[Exception], str] = {
+    CannotResolveHostError: "no_such_host",
+    DownloadConnectionRefusedError: "connection_refused",
+    DownloadTimeoutError: "timed_out",
+    DownloadCancelledError: "too_large",
+    ResponseDataLossError: "cut_off",
+}
 
 
 class RefusedByGate(IgnoreRequest):
@@ -40,16 +67,9 @@ class RefusedByRobots(IgnoreRequest):
     """The host's robots.txt asks us not to."""
 
 
-class HostPaused(IgnoreRequest):
-    """The host asked for quiet, or failed; until says when it may be asked again."""
-
-    def __init__(self, message: str, until: datetime) -> None:
-        super().__init__(message)
-        self.until = until
-
-
 class PolitenessMiddleware:
-    """Holds every request of a crawl to the gate, robots.txt and the host's turns."""
+    """Holds every request of a crawl to the gate, robots.txt and the host's turns. It stands next
+    to the downloader: no middleware can make an exception of an answer that still has a turn."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -69,90 +89,142 @@ class PolitenessMiddleware:
             check_url(request.url, self.session.allowance)
         except Refused as refusal:
             raise RefusedByGate(str(refusal)) from refusal
+        try:
+            await self.admit(request)
+        except HostPaused as pause:
+            raise HostPaused(str(pause), pause.until, request.url) from pause
+
+    async def admit(self, request: Request) -> None:
+        """Waits for the turn of a request that robots.txt allows."""
         delay = self.session.outlet.delay
         if not request.meta.get("is_robots"):
             rules = await self.rules(request.url)
             if not rules.allows(request.url):
-                raise RefusedByRobots(rules.reason or f"robots.txt disallows {request.url}")
+                raise RefusedByRobots(f"robots.txt disallows {request.url}")
             delay = max(delay, rules.crawl_delay)
-        await self.take_turn(host_of(request.url), delay)
+        request.headers.pop("Referer", None)  # of a redirect, by Scrapy; it is nobody's business
+        request.meta["turn"] = (await self.take_turn(host_of(request.url), delay), delay)
 
     async def process_response(self, request: Request, response: Response) -> Response:
-        """Pauses the host when it says so, and clears its failures when it answers well."""
-        session, host = self.session, host_of(request.url)
-        now = session.clock.now()
-        status = response.status
-        if request.meta.get("is_robots") and status in (401, 403):
-            return response  # RFC 9309 reads these as "no robots.txt"
-        if status in (403, 429, 503):
-            wait = retry_after(response.headers.get("Retry-After"), now)
-            if wait is None:
-                failures = hosts.host(session.db, host).failures
-                wait = min(PAUSE_FIRST * 2 ** min(failures, 20), PAUSE_LONGEST)
-                wait = max(wait, PAUSE_FORBIDDEN) if status == 403 else wait
-            hosts.failed(session.db, host)
-            hosts.pause(session.db, host, now + wait, f"HTTP {status} from {request.url}")
-        elif status < 400:
-            hosts.succeeded(session.db, host)
+        """Gives the turn back, and pauses the host when it says that it has enough."""
+        self.give_turn_back(request)
+        status, tally = response.status, self.session.tally
+        if not request.meta.get("is_robots"):
+            tally.answered += status < 500
+            tally.failures.update([f"http_{status}"] * (status >= 400))
+        wait = retry_after(response, self.session.clock.now())
+        if status in BUSY:
+            pause_host(self.session, request.url, f"HTTP {status} from {request.url}", wait)
+        elif status == 403 and request.url == self.session.outlet.home:
+            forbidden(self.session, request.url)
         return response
 
-    async def take_turn(self, host: str, delay: float) -> None:
-        """Waits for this request's turn among all processes. A paused host gives no turns."""
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Gives the turn back and counts what went wrong on the way."""
+        if self.give_turn_back(request) and not request.meta.get("is_robots"):
+            self.session.tally.failures[class_of(exception)] += 1
+
+    def give_turn_back(self, request: Request) -> bool:
+        """Lets the host be asked again when the delay is over; it counts from the end of the
+        answer, so that no server sees two requests closer than that. False: there was no turn."""
+        turn, delay = request.meta.pop("turn", (None, 0.0))
+        if turn is None:
+            return False
+        if turn.mine:
+            session = self.session
+            free_at = session.clock.now() + timedelta(seconds=delay)
+            hosts.give_turn_back(session.db, host_of(request.url), turn, free_at)
+        return True
+
+    async def take_turn(self, host: str, delay: float) -> Turn:
+        """Waits for this request's turn among all processes. Raises HostPaused when the host is
+        paused, or comes to be while we wait; a replay waits for nobody."""
+        session, holder = self.session, Holder(os.getpid(), HOLD_S, delay)
+        async with session.queues[host]:  # first come, first served within this process
+            while True:
+                now = session.clock.now()
+                check_pause(session, host)
+                if session.replay is not None:
+                    return Turn(False, now)
+                turn = hosts.take_turn(session.db, host, now, holder, is_running)
+                if turn.mine:
+                    return turn
+                await self.wait(host, turn.until)
+
+    async def wait(self, host: str, until: datetime) -> None:
+        """Waits for the host to be free, or a moment of it. Raises HostPaused when the pass is
+        over before that: a long Crawl-delay means fewer pages, not a pass of hours."""
         session = self.session
-        now = session.clock.now()
-        row = hosts.host(session.db, host)
-        if row.not_before is not None and row.not_before > now:
-            reason = row.not_before_reason or "asked for quiet"
-            until = row.not_before
-            raise HostPaused(f"{host} is paused until {until:%Y-%m-%d %H:%M:%SZ}: {reason}", until)
-        if session.replay is None:
-            turn = hosts.reserve(session.db, host, now, delay)
-            await session.clock.wait_until(turn)
+        if session.deadline is not None and until > session.deadline:
+            raise HostPaused(f"{host}: its next turn comes after the end of this pass", until)
+        moment = min(until, session.clock.now() + POLL)
+        waits = [
+            asyncio.ensure_future(session.clock.wait_until(moment)),
+            asyncio.ensure_future(session.stopping.wait()),
+        ]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in waits:
+            task.cancel()
+        if session.stopping.is_set():
+            raise HostPaused(f"{host}: the pass is being stopped", until)
 
     async def rules(self, url: str) -> RobotsRules:
-        """The robots rules of the URL's host; asked for once, however many requests wait."""
-        parts = urlsplit(url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        """The robots rules of the URL's origin; asked for once, however many requests wait.
+        Raises HostPaused while the host is paused or its robots.txt cannot be had."""
+        check_pause(self.session, host_of(url))
+        origin = origin_of(url)
         if origin not in self._robots:
             self._robots[origin] = asyncio.ensure_future(self.load_rules(origin))
-        return await asyncio.shield(self._robots[origin])
+        try:
+            rules = await asyncio.shield(self._robots[origin])
+        except (HostPaused, UnrecordedRequest):
+            self._robots.pop(origin, None)  # nobody was asked: the next request may try
+            raise
+        if rules.until is not None:
+            raise HostPaused(f"{origin}: {rules.reason}", rules.until)
+        return rules
 
     async def load_rules(self, origin: str) -> RobotsRules:
         """From the store while fresh, else from the host, and into the store."""
-        session, host = self.session, host_of(origin)
-        now = session.clock.now()
-        row = hosts.host(session.db, host)
-        copy = RobotsCopy(row.robots, row.robots_status, row.robots_good_at, row.robots_fetched_at)
-        if needs_asking(copy, now):
-            status, body = await self.ask(f"{origin}/robots.txt")
-            copy = copy_from(status, body, copy, session.clock.now())
-            rules = rules_from(copy, now)
-            kept = HostRow(
-                host,
-                crawl_delay=rules.crawl_delay or None,
-                robots=copy.text,
-                robots_status=copy.status,
-                robots_good_at=copy.good_at,
-                robots_fetched_at=copy.asked_at,
-            )
-            hosts.save_robots(session.db, kept)
-        return rules_from(copy, now)
+        session = self.session
+        async with session.queues[origin]:  # two desks of one host ask once
+            row = hosts.host(session.db, origin)
+            times = (row.robots_good_at, row.robots_fetched_at)
+            copy = RobotsCopy(row.robots, row.robots_status, *times)
+            if needs_asking(copy, session.clock.now()):
+                status, body = await self.ask(f"{origin}/robots.txt")
+                check_pause(session, host_of(origin))  # a 429 or 503 pauses more than robots.txt
+                copy = copy_from(status, body, copy, session.clock.now())
+                self.keep(origin, copy)
+        return rules_from(copy, session.clock.now())
+
+    def keep(self, origin: str, copy: RobotsCopy) -> None:
+        """Into the store; a Crawl-delay counts from here on."""
+        session, now = self.session, self.session.clock.now()
+        delay = rules_from(copy, now).crawl_delay
+        kept = HostRow(
+            origin,
+            crawl_delay=delay or None,
+            robots=copy.text,
+            robots_status=copy.status,
+            robots_good_at=copy.good_at,
+            robots_fetched_at=copy.asked_at,
+        )
+        hosts.save_robots(session.db, kept)
+        if session.replay is None:
+            hosts.postpone(session.db, host_of(origin), now + timedelta(seconds=delay))
 
     async def ask(self, url: str) -> tuple[int | None, bytes]:
-        """Status and body of robots.txt; None when there was no answer, for whatever reason:
-        a robots.txt that cannot be had refuses everything."""
-        request = Request(
-            url,
-            callback=NO_CALLBACK,
-            dont_filter=True,
-            headers={"User-Agent": self.session.user_agent},
-            meta={"is_robots": True, "handle_httpstatus_all": True},
-        )
+        """Status and body of robots.txt, redirects followed within the outlet's hosts; None when
+        there was no answer, for whatever reason: a robots.txt that cannot be had refuses
+        everything. Raises HostPaused when nobody could be asked."""
+        headers, meta = {"User-Agent": self.session.user_agent}, {"is_robots": True}
+        request = Request(url, callback=NO_CALLBACK, dont_filter=True, headers=headers, meta=meta)
         engine = self.crawler.engine
         assert engine is not None
         try:
             response = await engine.download_async(request)
-        except UnrecordedRequest:
+        except (HostPaused, UnrecordedRequest):
             raise
         except Exception as error:  # noqa: BLE001 (fail closed: any failure is "unreachable")
             self.session.say(f"{url}: no answer ({error})")
@@ -160,22 +232,18 @@ class PolitenessMiddleware:
         return response.status, response.body
 
 
-def host_of(url: str) -> str:
-    """Host and port as politeness counts them."""
-    return urlsplit(url).netloc.lower()
+async def robots_rules(crawler: Crawler, url: str) -> RobotsRules:
+    """The robots rules of the URL's origin, with the sitemaps they name. Raises HostPaused while
+    the host is paused or its robots.txt cannot be had."""
+    middleware = crawler.get_downloader_middleware(PolitenessMiddleware)
+    assert middleware is not None
+    return await middleware.rules(url)
 
 
-def retry_after(value: bytes | None, now: datetime) -> timedelta | None:
-    """How long Retry-After asks us to wait (RFC 9110, 10.2.3: seconds or a date), at most 24 h.
-    None when there is none or it cannot be read."""
-    if not value:
-        return None
-    text = value.decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return min(timedelta(seconds=min(int(text), 86_400)), PAUSE_LONGEST)
-    try:
-        moment = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(moment - now, timedelta(0)), PAUSE_LONGEST)
+def class_of(error: Exception) -> str:
+    """What went wrong on the way to a host, in one word to count."""
+    said = str(error).lower()
+    if isinstance(error, (DownloadFailedError, OSError)) and ("ssl" in said or "certif" in said):
+        return "tls"
+    known = (word for kind, word in WORDS.items() if isinstance(error, kind))
+    return next(known, "connection")

@@ -7,16 +7,18 @@ interrupts. A crash of a child ends one page, not the pool.
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import resource
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.document import TooLarge, Unreadable
 from crawler.families import load_families
 from crawler.gate import CONNECTIONS, ConnectionPolicy
 from crawler.outlets import Outlet
@@ -32,7 +34,11 @@ from crawler.reading import (
     read_summary,
     read_text,
 )
-from crawler.sources import SourceReading, declared_feeds, read_source
+from crawler.rejudging import rejudged
+from crawler.sources import SourceReading, UnreadableSource, declared_feeds, read_source
+from store.records import Article
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT = 20.0  # seconds a page; trafilatura takes 14-20 ms for a usual one
 MEMORY = 1 << 30  # bytes of heap a child may take
@@ -68,16 +74,18 @@ class ReadingPool:
         self, kind: str, body: bytes, content_type: str, url: str, outlet: Outlet
     ) -> SourceReading:
         """What a feed, sitemap or listing names. Raises UnreadableSource or ReadingFailed."""
-        reading: SourceReading = await self._call(
-            child_source, kind, body, content_type, url, outlet
-        )
+        with named(url):
+            reading: SourceReading = await self._call(
+                child_source, kind, body, content_type, url, outlet
+            )
         return reading
 
     async def feeds(
         self, body: bytes, content_type: str, url: str, outlet: Outlet
     ) -> tuple[str, ...]:
-        """The feeds a home page declares."""
-        found: tuple[str, ...] = await self._call(declared_feeds, body, content_type, url, outlet)
+        """The feeds a home page declares. Raises UnreadableSource or ReadingFailed."""
+        with named(url):
+            found: tuple[str, ...] = await self._call(child_feeds, body, content_type, url, outlet)
         return found
 
     async def pages(
@@ -97,6 +105,11 @@ class ReadingPool:
         reading: PageReading = await self._call(child_text, title, text, occasion)
         return reading
 
+    async def rejudge(self, article: Article, occasion: Occasion) -> Article:
+        """What the text of a stored article comes to by today's rules. Raises ReadingFailed."""
+        fresh: Article = await self._call(child_rejudge, article, occasion)
+        return fresh
+
     async def _call(self, function: Any, *args: Any) -> Any:
         future = self._pool.schedule(function, args=args, timeout=self.timeout)
         try:
@@ -108,8 +121,13 @@ class ReadingPool:
             message = f"the reading process died (exit code {error.exitcode})"
             raise ReadingFailed("unreadable", message) from error
         except (MemoryError, RecursionError) as error:
-            message = f"the page needs more than the limit allows ({type(error).__name__})"
+            message = f"reading it takes more than {MEMORY:,} bytes ({type(error).__name__})"
             raise ReadingFailed("unreadable", message) from error
+        except UnreadableSource:
+            raise
+        except Exception as error:  # the job boundary of a child: a defect of ours ends one page
+            logger.error("a reading process failed", exc_info=error)
+            raise ReadingFailed("failed", f"{type(error).__name__}: {error}") from error
 
     def close(self) -> None:
         """Ends the children; what they were reading is not finished."""
@@ -121,6 +139,15 @@ class ReadingPool:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+@contextmanager
+def named(url: str) -> Iterator[None]:
+    """Puts the address of a source before what is said of a failure to read it."""
+    try:
+        yield
+    except ReadingFailed as failure:
+        raise ReadingFailed(failure.ending, f"{url}: {failure}") from failure
 
 
 _tools: list[Tools] = []  # of this child process, filled once by equip()
@@ -149,10 +176,26 @@ def child_text(title: str, text: str, occasion: Occasion) -> PageReading:
     return read_text(title, text, occasion, _tools[0])
 
 
+def child_rejudge(article: Article, occasion: Occasion) -> Article:
+    """rejudged with this child's tools."""
+    return rejudged(article, occasion, _tools[0])
+
+
 def child_source(
     kind: str, body: bytes, content_type: str, url: str, outlet: Outlet
 ) -> SourceReading:
     """read_source with the listing selectors of the outlet's family."""
     families = load_families()
     selectors = families[outlet.family].listing
-    return read_source(kind, body, content_type, url, outlet, selectors)
+    try:
+        return read_source(kind, body, content_type, url, outlet, selectors)
+    except (Unreadable, TooLarge) as error:
+        raise UnreadableSource(f"{url}: {error}") from error
+
+
+def child_feeds(body: bytes, content_type: str, url: str, outlet: Outlet) -> tuple[str, ...]:
+    """declared_feeds, for a home page that may be none."""
+    try:
+        return declared_feeds(body, content_type, url, outlet)
+    except (Unreadable, TooLarge) as error:
+        raise UnreadableSource(f"{url}: {error}") from error

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from store.records import Fetched, LeasedPage
+
 # Corrections come within hours, deletions within days.
 AGES = (
     timedelta(hours=1),
@@ -14,7 +16,18 @@ AGES = (
 )
 
 
-def next_check(discovered_at: datetime, now: datetime) -> datetime | None:
+def next_check(since: datetime, now: datetime) -> datetime | None:
     """The next age at which to look again; None once the article is older than the last. Both
     times are aware; a check that was missed is not made up for."""
-    return next((discovered_at + age for age in AGES if discovered_at + age > now), None)
+    return next((since + age for age in AGES if since + age > now), None)
+
+
+def young_since(page: LeasedPage, published_at: datetime) -> datetime:
+    """From when the age of an article counts: it may have been found long after it came out."""
+    return min(page.discovered_at, published_at)
+
+
+def is_same_body(page: LeasedPage, fetched: Fetched) -> bool:
+    """Whether a server without validators gave the very bytes that were read last time."""
+    digest = fetched.body_sha256
+    return page.visited and digest is not None and digest == page.body_sha256

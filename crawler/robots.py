@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from protego import Protego
 
 MAX_BYTES = 512_000  # RFC 9309, 2.5: a crawler reads at least 500 KiB
-FRESH = timedelta(hours=24)  # RFC 9309, 2.4
+HOLDS = timedelta(hours=24)  # RFC 9309, 2.4: no copy is used for longer
+# Our choice: asked for again before the copy runs out, so that one bad answer stops nothing.
+FRESH = timedelta(hours=12)
 RETRY = timedelta(minutes=30)  # our choice: how soon a host that gave none is asked again
+LONGEST_DELAY = 7 * 86_400.0  # seconds; what asks for more is a slip of the pen
 PRODUCT = "Pantau"  # the token outlets address us by
 
 
@@ -26,18 +29,23 @@ class RobotsCopy:
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """What may be fetched. crawl_delay in seconds; reason says why all is refused, if so."""
+    """What may be fetched. reason says why all is refused for want of a robots.txt, if so, and
+    until (aware UTC) when the host is asked for one again."""
 
     parsed: Protego | None
     reason: str | None = None
+    until: datetime | None = None
 
     def allows(self, url: str) -> bool:
         return self.parsed is not None and bool(self.parsed.can_fetch(url, PRODUCT))
 
     @property
     def crawl_delay(self) -> float:
+        """Seconds between requests that the host asks for; 0 when it does not say, or nothing
+        that can be waited for."""
         delay = self.parsed.crawl_delay(PRODUCT) if self.parsed else None
-        return float(delay) if delay else 0.0
+        # A comparison with "nan" is false, too.
+        return min(float(delay), LONGEST_DELAY) if delay is not None and delay > 0 else 0.0
 
     @property
     def sitemaps(self) -> tuple[str, ...]:
@@ -45,8 +53,9 @@ class RobotsRules:
 
 
 def needs_asking(copy: RobotsCopy, now: datetime) -> bool:
-    """Whether robots.txt has to be fetched: a good answer holds a day, a bad one half an hour."""
-    if copy.asked_at is None:
+    """Whether robots.txt has to be fetched: a good answer holds half a day, a bad one half an
+    hour, and one from the future (a clock was wrong) not at all."""
+    if copy.asked_at is None or copy.asked_at > now:
         return True
     good = copy.status is not None and is_answer(copy.status)
     return now - copy.asked_at >= (FRESH if good else RETRY)
@@ -66,11 +75,10 @@ def copy_from(status: int | None, body: bytes, before: RobotsCopy, now: datetime
 
 
 def rules_from(copy: RobotsCopy, now: datetime) -> RobotsRules:
-    """The rules in force: of the good copy if it answered last or is under a day old, else
-    nothing is allowed (RFC 9309, 2.3.1.4)."""
-    answered = copy.status is not None and is_answer(copy.status)
-    recent = copy.good_at is not None and now - copy.good_at < FRESH
-    if copy.text is None or not (answered or recent):
-        status = copy.status or "no answer"
-        return RobotsRules(None, f"robots.txt gave {status} and no copy is under 24 h old")
-    return RobotsRules(Protego.parse(copy.text))
+    """The rules in force: of the good copy if it is under a day old, else nothing is allowed
+    (RFC 9309, 2.3.1.4)."""
+    if copy.text is not None and copy.good_at is not None and now - copy.good_at < HOLDS:
+        return RobotsRules(Protego.parse(copy.text))
+    status = copy.status or "no answer"
+    reason = f"robots.txt gave {status} and no copy is under 24 h old: nothing is fetched"
+    return RobotsRules(None, reason, (copy.asked_at or now) + RETRY)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import Counter
+import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from scrapy.exceptions import IgnoreRequest
@@ -17,12 +19,15 @@ from crawler.gate import Allowance
 from crawler.outlets import Outlet
 from crawler.pool import ReadingPool
 from crawler.replay import Replay
-from store.records import Article, RunCounts, Saved
+from store.database import StoreError
+from store.records import Article, Candidate, RunCounts, Saved
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 logger = logging.getLogger(__name__)
+
+Queues = defaultdict[str, asyncio.Lock]  # by host, shared by the passes of one process
 
 
 def session_of(crawler: Crawler) -> Session:
@@ -32,6 +37,13 @@ def session_of(crawler: Crawler) -> Session:
     if session is None:
         raise IgnoreRequest("no outlet of the catalogue has this host; the gate refuses it")
     return session
+
+
+def is_of_the_store(error: Exception) -> bool:
+    """Whether the database itself cannot be used: full disk, lock, damage. A row that does not fit
+    is the fault of whoever wrote it."""
+    unusable = isinstance(error, (StoreError, sqlite3.OperationalError))
+    return unusable or type(error) is sqlite3.DatabaseError
 
 
 @dataclass(slots=True)
@@ -45,9 +57,11 @@ class Tally:
     revised: int = 0
     missing_dates: int = 0
     unrecorded: int = 0
+    answered: int = 0
     sources_ok: int = 0
     sources_failed: int = 0
     endings: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
     pages: dict[str, str] = field(default_factory=dict)
 
     def ended(self, url: str, ending: str) -> None:
@@ -66,12 +80,17 @@ class Tally:
             unrecorded=self.unrecorded,
             missing_dates=self.missing_dates,
             endings=dict(self.endings),
+            failures=dict(self.failures),
         )
 
 
 @dataclass(slots=True)
 class Session:
-    """The live objects of one pass over one outlet. say() shows a line of progress."""
+    """The live objects of one pass over one outlet. say() shows a line of progress; deadline
+    (aware UTC) ends the pass; since (a local day of the outlet) pages its sources back that far;
+    errand is the one page a person asked for, instead of a pass; queues let the passes of one
+    process ask a host one by one; broken is what ended the pass if it did not end itself;
+    pauses are those of a replay, by host."""
 
     outlet: Outlet
     db: Database
@@ -83,6 +102,12 @@ class Session:
     replay: Replay | None = None
     tally: Tally = field(default_factory=Tally)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    deadline: datetime | None = None
+    since: date | None = None
+    errand: Candidate | None = None
+    broken: Exception | None = None
+    pauses: dict[str, datetime] = field(default_factory=dict)
+    queues: Queues = field(default_factory=lambda: defaultdict(asyncio.Lock))
     say: Callable[[str], None] = lambda line: None
 
     def note(self, url: str, ending: str, saved: Saved | None, article: Article | None) -> None:

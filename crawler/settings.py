@@ -16,7 +16,7 @@ CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 RETRY_ENABLED = False  # the frontier tries again, later
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.politeness.PolitenessMiddleware": 50,
+    "crawler.politeness.PolitenessMiddleware": 1000,  # next to the downloader
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,

@@ -37,3 +37,11 @@ def unpack(data: bytes) -> tuple[PageInput, ...]:
         pages.append(PageInput(url, bodies[at : at + size], content_type))
         at += size
     return tuple(pages)
+
+
+def pages_of(data: bytes, url: str) -> tuple[PageInput, ...]:
+    """The pages of a snapshot; one that was kept before there were parts is one page at url."""
+    try:
+        return unpack(data)
+    except BadSnapshot:
+        return (PageInput(url, data),)

@@ -51,6 +51,8 @@ def standalone_session(crawler: Crawler, outlet: Outlet) -> None:
     crawler.pantau = session  # type: ignore[attr-defined]
 
     def close() -> None:
+        if session.broken is not None:
+            logger.error("%s: the pass broke off", outlet.slug, exc_info=session.broken)
         logger.info("%s: %s", outlet.slug, dict(session.tally.endings) or "nothing fetched")
         frontier.give_back(db, run_id)
         runs.record_outlet(db, run_id, outlet.slug, session.tally.counts())

@@ -95,7 +95,7 @@ def same_site(url: str, hosts: Iterable[str]) -> bool:
     """Whether the URL is on one of these hosts; www., m. and amp. make no difference, any other
     subdomain does. A URL that is none is on no site."""
     try:
-        host = _take_apart(url)[0]
+        host = re.sub(r":\d+$", "", _take_apart(url)[0])  # which port may be asked, the gate says
     except BadURL:
         return False
     return host in {_folded_host(each.strip().lower().rstrip(".")) for each in hosts}

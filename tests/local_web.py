@@ -30,9 +30,9 @@ Answerer = Callable[[str, str], Page]  # host and path in, answer out
 
 
 class LocalWeb:
-    """A server on 127.0.0.1; requests holds (time, host, path) of what was asked."""
+    """A server on loopback; requests holds (time, host, path) of what was asked."""
 
-    def __init__(self, answer: Answerer) -> None:
+    def __init__(self, answer: Answerer, address: str = "127.0.0.1") -> None:
         self.requests: list[tuple[float, str, str]] = []
         self.headers: list[Mapping[str, str]] = []
         web = self
@@ -60,7 +60,7 @@ class LocalWeb:
             def log_message(self, format: str, *args: object) -> None:
                 return
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((address, 0), Handler)
         self.server.daemon_threads = True
         self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twisted.web.client import URI
 
 from crawler.gate import Allowance, ConnectionPolicy, Refused, check_url, is_public
 
@@ -47,6 +50,20 @@ def test_the_outlets_own_pages_pass(url: str) -> None:
         "https://xn--cntoh-bpf.example/",
         "https://contoh.example:8080/",
         "https://contoh.example:99999/",
+        "https://contoh.example:80:80/",
+        "https://contoh.example%2f.lain.example/",
+        "https://%63ontoh.example/",
+        "https://contoh.example,lain.example/",
+        "https://contoh..example/",
+        "http://[::1%25lo]/",
+        "http://017700000001/",
+        "http://0/",
+        "http://1.2.3.4.5/",
+        "http:/contoh.example/",
+        "http:contoh.example/",
+        " https://contoh.example/",
+        "https://contoh.example/\n",
+        "https://contoh.example/\x00",
         "https://contoh.example.lain.example/",
         "https://lain.example/contoh.example",
         "https://contoh.example\t.lain.example/",
@@ -96,6 +113,18 @@ def test_under_map_a_host_that_is_not_mapped_is_refused() -> None:
         "2001:0:53aa:64c::1",
         "fe80::1%eth0",
         "fc00::1",
+        "fec0::1",
+        "3fff::1",
+        "5f00::1",
+        "::127.0.0.1",
+        "::ffff:0:7f00:1",
+        "64:ff9b:1::1",
+        "172.31.255.255",
+        "192.0.0.1",
+        "240.0.0.1",
+        "127.1",
+        "localhost",
+        "",
         "ff02::1",
         "not an address",
     ],
@@ -125,3 +154,40 @@ def test_under_map_only_the_mapped_port_is_connected_to() -> None:
     assert policy.refusal(("127.0.0.1", 8080)) is None
     assert policy.refusal(("127.0.0.1", 8081))
     assert policy.refusal(("93.184.216.34", 443))
+
+
+def test_a_name_may_lead_to_public_addresses_only() -> None:
+    policy = ConnectionPolicy()
+    assert policy.answer_refusal("contoh.example", "93.184.216.34") is None
+    assert policy.answer_refusal("contoh.example", "127.0.0.1")
+    assert policy.answer_refusal("contoh.example", "192.168.0.1")
+
+
+def test_under_map_no_name_leads_to_loopback() -> None:
+    policy = ConnectionPolicy(loopback=frozenset({("127.0.0.1", 8080)}))
+    assert policy.answer_refusal("127.0.0.1", "127.0.0.1") is None
+    assert policy.answer_refusal("contoh.example", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [ConnectionPolicy(offline=True), ConnectionPolicy(loopback=frozenset({("127.0.0.1", 80)}))],
+)
+def test_names_are_looked_up_on_the_live_web_only(policy: ConnectionPolicy) -> None:
+    assert ConnectionPolicy().lookup_refusal("contoh.example") is None
+    assert policy.lookup_refusal("127.0.0.1") is None
+    assert policy.lookup_refusal(None) is None
+    assert policy.lookup_refusal("contoh.example")
+    assert policy.lookup_refusal(b"contoh.example")
+
+
+@given(st.text(max_size=60) | st.from_regex(r"https?://[ -~]{0,40}", fullmatch=True))
+@settings(max_examples=200, deadline=None)
+def test_whatever_passes_is_asked_of_the_outlet(url: str) -> None:
+    try:
+        check_url(url, OUTLET)
+    except Refused:
+        return
+    asked = URI.fromBytes(url.encode("ascii", "replace"))  # as the client below takes it apart
+    assert asked.host.decode().lower() in OUTLET.hosts
+    assert asked.port in (80, 443)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crawler.robots import RobotsCopy, copy_from, needs_asking, rules_from
 
@@ -33,6 +35,7 @@ def test_429_5xx_and_silence_allow_nothing(status: int | None) -> None:
     rules = rules_from(copy_from(status, b"", NEVER, NOW), NOW)
     assert not rules.allows(PAGE)
     assert rules.reason
+    assert rules.until == NOW + timedelta(minutes=30)
 
 
 @pytest.mark.parametrize("status", [429, 500, None])
@@ -45,10 +48,34 @@ def test_a_good_copy_holds_for_a_day_of_failures(status: int | None) -> None:
     assert not rules_from(failed, NOW + timedelta(hours=25)).allows(PAGE)
 
 
-def test_a_good_copy_is_asked_for_again_after_a_day() -> None:
+def test_a_good_copy_is_asked_for_again_before_it_runs_out() -> None:
     good = copy_from(200, TEXT, NEVER, NOW)
-    assert not needs_asking(good, NOW + timedelta(hours=23))
-    assert needs_asking(good, NOW + timedelta(hours=24))
+    assert not needs_asking(good, NOW + timedelta(hours=11))
+    assert needs_asking(good, NOW + timedelta(hours=12))
+
+
+def test_a_copy_from_the_future_is_asked_for_again() -> None:
+    assert needs_asking(copy_from(200, TEXT, NEVER, NOW + timedelta(days=30)), NOW)
+
+
+@pytest.mark.parametrize("delay", ["inf", "nan", "-3", "1e400", "lima"])
+def test_a_delay_that_is_none_counts_for_nothing(delay: str) -> None:
+    text = f"User-agent: *\nCrawl-delay: {delay}\n".encode()
+    assert rules_from(copy_from(200, text, NEVER, NOW), NOW).crawl_delay == 0
+
+
+def test_a_delay_of_a_year_is_kept_to_a_week() -> None:
+    text = b"User-agent: *\nCrawl-delay: 31536000\n"
+    assert rules_from(copy_from(200, text, NEVER, NOW), NOW).crawl_delay == 7 * 86_400
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300), st.text(max_size=60))
+def test_any_robots_txt_gives_rules(body: bytes, path: str) -> None:
+    lines = b"User-agent: *\nDisallow: /" + body + b"\nCrawl-delay: " + body[:9]
+    rules = rules_from(copy_from(200, lines, NEVER, NOW), NOW)
+    assert rules.allows(f"https://a.example/{path}") in (True, False)
+    assert 0 <= rules.crawl_delay <= 7 * 86_400
 
 
 def test_a_failure_is_asked_again_after_half_an_hour() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.reading import PageInput
-from crawler.snapshots import BadSnapshot, pack, unpack
+from crawler.snapshots import BadSnapshot, pack, pages_of, unpack
 
 pages = st.lists(st.builds(PageInput, st.text(), st.binary(), st.text()), max_size=4)
 
@@ -31,3 +31,9 @@ def test_a_snapshot_that_was_cut_off_is_refused() -> None:
 def test_any_bytes_are_pages_or_refused(data: bytes) -> None:
     with suppress(BadSnapshot):
         unpack(data)
+
+
+def test_bytes_kept_before_there_were_parts_are_one_page() -> None:
+    assert pages_of(b"<p>satu</p>", "https://a.example/1") == (
+        PageInput("https://a.example/1", b"<p>satu</p>"),
+    )

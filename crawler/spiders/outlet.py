@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import scrapy
 
+from crawler.errand import Errand
 from crawler.pipeline import OutletPass
 from store.articles import get_article
 from store.export import article_json
@@ -38,9 +39,10 @@ class OutletSpider(scrapy.Spider):
     async def start(self) -> AsyncIterator[Any]:
         """Yields the contract's article JSON of what is new. Requests are made inside, one after
         the other, so that no request can be lost between Scrapy's queues."""
-        db = self.crawler.pantau.db  # type: ignore[attr-defined]
-        async for article_id in OutletPass(self.crawler).run():
-            stored = get_article(db, article_id)
+        session = self.crawler.pantau  # type: ignore[attr-defined]
+        work = OutletPass(self.crawler) if session.errand is None else Errand(self.crawler)
+        async for article_id in work.run():
+            stored = get_article(session.db, article_id)
             if stored is not None:
                 yield article_json(stored)
 
@@ -49,5 +51,12 @@ def spider_for(outlet: Outlet, open_session: SessionOpener | None = None) -> typ
     """The spider class of an outlet."""
     name = f"{outlet.slug.title().replace('-', '')}Spider"
     opener = staticmethod(open_session) if open_session else None
-    members = {"name": outlet.slug, "outlet": outlet, "open_session": opener}
+    # A setting of the crawl, so that one outlet's broken chain lowers nobody else's guard.
+    verified = {"DOWNLOAD_VERIFY_CERTIFICATES": outlet.tls == "verified"}
+    members = {
+        "name": outlet.slug,
+        "outlet": outlet,
+        "open_session": opener,
+        "custom_settings": verified,
+    }
     return type(name, (OutletSpider,), members)
