@@ -4,7 +4,6 @@ them again."""
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
@@ -15,49 +14,61 @@ from store.article_rows import (
     content_hash,
     date_columns,
     judged_columns,
-    removals,
-    removed_column,
     stored_articles,
 )
+from store.corrections import keep_aside
 from store.database import transaction
-from store.encoding import from_text, storable, to_text
+from store.encoding import storable, to_text
 from store.filters import NEWEST_FIRST, Filter, conditions, sql_limit
-from store.records import Article, Removal, Saved, StoredArticle
+from store.records import Article, Saved, StoredArticle
+from store.reviews import reopen
+from store.revisions import FIRST, Edit, Revision, add_revision, edit_of, revisions
+
+__all__ = [
+    "TRUST",
+    "Revision",
+    "count_articles",
+    "find_by_url",
+    "get_article",
+    "list_articles",
+    "mark_gone",
+    "more_trusted",
+    "replace_tags",
+    "revisions",
+    "save_article",
+    "write_columns",
+]
 
 # published_source in the order of trust (contract, Article JSON).
 TRUST = ("jsonld", "meta", "feed", "page", "url", "dateline", "first_seen")
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """A version of an article as the outlet had it at seen_at (aware UTC); numbers count from 1."""
-
-    id: int
-    number: int
-    seen_at: datetime
-    title: str
-    text: str
-    removed: tuple[Removal, ...]
-
-
 def save_article(db: Database, outlet: str, url: str, article: Article, now: datetime) -> Saved:
     """Keep an article under its canonical URL.
 
-    A new URL is a new article; a changed title or text is a new revision; otherwise what we judge
-    of it may change quietly. An article that was gone is back. Verdicts are never touched.
+    A new URL is a new article; a changed title or text is a new revision, "cosmetic" when no word
+    of it changed (see edits.py); otherwise what we judge of it may change quietly. An article that
+    was gone is back. Verdicts are touched by one thing only: when its outlet's edit turns what it
+    is about, it is put before people again, with the reason. What a person corrected stands, and
+    what a person had redacted does not come back.
     """
     with transaction(db) as conn:
         known = conn.execute(
-            "SELECT id, revision, content_sha256, published_source FROM articles WHERE url = ?",
+            "SELECT id, revision, content_sha256, published_source, relevance, redacted_at"
+            " FROM articles WHERE url = ?",
             (storable(url),),
         ).fetchone()
         if known is None:
             saved = Saved("new", _insert(conn, (outlet, storable(url)), article, now))
+            add_revision(conn, saved.article_id, article, FIRST, now)
+        elif known["redacted_at"] is not None:
+            return Saved("same", known["id"])
+        elif content_hash(article) == known["content_sha256"]:
+            saved = Saved("same", known["id"])
+            _update(conn, known, article, {}, now)
         else:
-            saved = _update(conn, known, article, now)
-        if saved.kind != "same":
-            _add_revision(conn, saved.article_id, article, now)
-        _replace_tags(conn, saved.article_id, article)
+            saved = _revise(conn, known, article, now)
+        replace_tags(conn, saved.article_id, article)
     return saved
 
 
@@ -97,24 +108,6 @@ def count_articles(db: Database, chosen: Filter) -> int:
     return int(row[0])
 
 
-def revisions(db: Database, article_id: int) -> list[Revision]:
-    """Every version of the article, the first one first."""
-    rows = db.conn.execute(
-        "SELECT * FROM revisions WHERE article_id = ? ORDER BY number", (article_id,)
-    )
-    return [
-        Revision(
-            id=row["id"],
-            number=row["number"],
-            seen_at=from_text(row["seen_at"]),
-            title=row["title"],
-            text=row["text"],
-            removed=removals(row["removed"]),
-        )
-        for row in rows
-    ]
-
-
 def mark_gone(db: Database, article_id: int, now: datetime) -> None:
     """Note that the outlet took the article away; the article itself stays."""
     with transaction(db) as conn:
@@ -138,37 +131,54 @@ def _insert(
     return int(cursor.lastrowid or 0)
 
 
-def _update(conn: sqlite3.Connection, known: sqlite3.Row, article: Article, now: datetime) -> Saved:
-    columns: Columns = judged_columns(article)
+def _revise(conn: sqlite3.Connection, known: sqlite3.Row, article: Article, now: datetime) -> Saved:
+    edit = edit_of(conn, known["id"], article)
+    number = known["revision"] + 1
+    _update(conn, known, article, content_columns(article) | {"revision": number}, now)
+    add_revision(conn, known["id"], article, edit, now)
+    if edit.kind == "cosmetic":
+        return Saved("cosmetic", known["id"])
+    before, after = known["relevance"], article.relevance
+    if (before == "about") != (after == "about"):
+        reopen(conn, known["id"], _why_again(number, edit, before, after), now)
+    return Saved("revised", known["id"])
+
+
+def _why_again(number: int, edit: Edit, before: str, after: str) -> str:
+    return f"Reopened: revision {number} ({edit}) turned it from {before} to {after}."
+
+
+def _update(
+    conn: sqlite3.Connection, known: sqlite3.Row, article: Article, content: Columns, now: datetime
+) -> None:
+    columns: Columns = judged_columns(article) | content
     columns |= {"last_seen_at": to_text(now), "gone_at": None}
-    # A date never gives way to a less trusted one, and "first seen" is said only once.
-    rank = _rank(article.published_source)
-    if rank <= _rank(known["published_source"]) and article.published_source != "first_seen":
+    if more_trusted(article.published_source, known["published_source"]):
         columns |= date_columns(article)
-    changed = content_hash(article) != known["content_sha256"]
-    if changed:
-        columns |= content_columns(article) | {"revision": known["revision"] + 1}
+    write_columns(conn, known["id"], columns)
+
+
+def write_columns(conn: sqlite3.Connection, article_id: int, columns: Columns) -> None:
+    """Write what was read of an article, in the caller's transaction; where a person's correction
+    stands, it goes beside it."""
+    columns = keep_aside(conn, article_id, columns)
     sets = ", ".join(f"{name} = ?" for name in columns)
-    conn.execute(f"UPDATE articles SET {sets} WHERE id = ?", (*columns.values(), known["id"]))
-    return Saved("revised" if changed else "same", known["id"])
+    conn.execute(f"UPDATE articles SET {sets} WHERE id = ?", (*columns.values(), article_id))
+
+
+def more_trusted(source: str, known: str) -> bool:
+    """Whether a date of that source may replace one of the known source: a date never gives way
+    to a less trusted one, and "first seen" is said only once."""
+    return source != "first_seen" and _rank(source) <= _rank(known)
 
 
 def _rank(source: str) -> int:
     return TRUST.index(source) if source in TRUST else len(TRUST)
 
 
-def _add_revision(
-    conn: sqlite3.Connection, article_id: int, article: Article, now: datetime
-) -> None:
-    content = content_columns(article)
-    conn.execute(
-        "INSERT INTO revisions(article_id, number, seen_at, title, text, content_sha256, removed)"
-        " SELECT id, revision, ?, ?, ?, ?, ? FROM articles WHERE id = ?",
-        (to_text(now), *content.values(), removed_column(article), article_id),
-    )
-
-
-def _replace_tags(conn: sqlite3.Connection, article_id: int, article: Article) -> None:
+def replace_tags(conn: sqlite3.Connection, article_id: int, article: Article) -> None:
+    """Make the article's tags those of this reading, in the caller's transaction; a person's tags
+    stay."""
     conn.execute("DELETE FROM article_tags WHERE article_id = ? AND source = 'rule'", (article_id,))
     for position, tag in enumerate(article.tags):
         kind, slug = storable(tag.kind), storable(tag.slug)

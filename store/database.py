@@ -10,7 +10,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from store.migrations import APPLICATION_ID, SCHEMA_VERSION, migrations
+from store.filecopy import copy_database
+from store.later_migrations import migrations
+from store.migrations import APPLICATION_ID, SCHEMA_VERSION
 
 BUSY_S = 10.0
 HEADER = b"SQLite format 3\x00"
@@ -21,7 +23,8 @@ class StoreError(Exception):
 
 
 def open_store(path: str | Path, *, readonly: bool = False, busy_s: float = BUSY_S) -> Database:
-    """Open the database, creating or updating it first unless readonly.
+    """Open the database, creating or updating it first unless readonly. One of an older Pantau is
+    copied to `<name>.before-m<version>` before it is updated to that version of the schema.
 
     The caller owns the connection and closes it; a process keeps one that writes. busy_s is how
     many seconds to wait for another process's write. Raises StoreError for a missing folder, a
@@ -143,6 +146,7 @@ def _migrate(db: Database, file: Path) -> None:
     db.conn.execute("BEGIN EXCLUSIVE")
     try:
         _check_owner(db, file)
+        _keep_older(db, file)
         migrations.apply(db)
         db.conn.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -151,6 +155,21 @@ def _migrate(db: Database, file: Path) -> None:
         if db.conn.in_transaction:
             db.conn.execute("ROLLBACK")
         raise
+
+
+def _keep_older(db: Database, file: Path) -> None:
+    """Copy a database that is about to be migrated; one that cannot be copied is not migrated."""
+    if not 0 < _pragma(db, "user_version") < SCHEMA_VERSION:
+        return
+    kept = file.with_name(f"{file.name}.before-m{SCHEMA_VERSION}")
+    try:
+        # Over another connection, which still sees what was there before our transaction.
+        copy_database(file, kept)
+    except OSError as error:
+        raise StoreError(
+            f"{kept}: no backup could be written ({error.strerror}), so {file} was not brought up"
+            " to date; free some space there"
+        ) from error
 
 
 def _pragma(db: Database, name: str) -> int:

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from store.database import transaction
 from store.encoding import to_text
-from store.migrations import migrations
+from store.later_migrations import migrations
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from store.records import Relevance, Verdict
 @dataclass(frozen=True, slots=True)
 class Filter:
     """None means any. since (inclusive) and until (exclusive) bound published_at and are aware;
-    limit None lists all."""
+    limit None lists all. leads_only: of copies only the one that leads, and those whose outlet
+    changed their words since; waiting: whether it waits for a person."""
 
     verdict: Verdict | None = None
     outlet: str | None = None
@@ -22,18 +23,26 @@ class Filter:
     starred: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
+    leads_only: bool = False
+    waiting: bool | None = None
     limit: int | None = 50
 
 
-# What waits for a person: about the topic, and nobody has decided.
-INBOX = Filter(verdict="new", relevance="about")
+# What waits for a person (articles.waiting: about the topic or reopened by its outlet's correction,
+# and nobody has decided since), each story once.
+INBOX = Filter(waiting=True, leads_only=True)
 
+_LEADS = (
+    "NOT EXISTS (SELECT 1 FROM cluster_members m"
+    " WHERE m.article_id = a.id AND m.leads = 0 AND m.revised = 0)"
+)
 NEWEST_FIRST = "ORDER BY a.published_at DESC, a.id DESC LIMIT ?"
 
 
 def conditions(chosen: Filter) -> tuple[list[str], list[str | int]]:
     """The filter as SQL conditions on articles under the name `a`, and what to bind to them."""
     wanted: dict[str, str | int | None] = {
+        "a.waiting = ?": None if chosen.waiting is None else int(chosen.waiting),
         "a.relevance = ?": chosen.relevance,
         "a.verdict = ?": chosen.verdict,
         "a.outlet = ?": chosen.outlet,
@@ -44,7 +53,8 @@ def conditions(chosen: Filter) -> tuple[list[str], list[str | int]]:
         "a.published_at < ?": maybe_text(chosen.until),
     }
     present = {sql: value for sql, value in wanted.items() if value is not None}
-    return list(present), list(present.values())
+    leads = [_LEADS] if chosen.leads_only else []
+    return [*present, *leads], list(present.values())
 
 
 def sql_limit(chosen: Filter) -> int:

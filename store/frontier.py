@@ -15,7 +15,7 @@ from sqlite_utils import Database
 from store.addresses import find_page
 from store.database import transaction
 from store.encoding import from_text, maybe_storable, storable, to_json, to_text
-from store.outcomes import MAX_ATTEMPTS, Failure, fail, finish
+from store.outcomes import MAX_ATTEMPTS, Failure, fail, finish, put_off
 from store.records import Candidate, LeasedPage
 
 __all__ = [
@@ -26,6 +26,8 @@ __all__ = [
     "finish",
     "give_back",
     "lease",
+    "put_off",
+    "quarantined",
     "recover",
     "retry",
     "states",
@@ -33,6 +35,13 @@ __all__ = [
 
 # Servers lie with 304: after eight days a page is asked for in full again (findings, Fetching).
 VALIDATOR_DAYS = 8
+# Which pages are due at a time, in the order they are taken. A page that could not be had stands
+# behind all that were never asked for: it must not keep them waiting.
+_DUE = (
+    "state = 'discovered' AND not_before IS NULL AND ? IS NOT NULL ORDER BY id",
+    "state = 'discovered' AND not_before <= ? ORDER BY not_before, id",
+    "state = 'done' AND next_check_at <= ? ORDER BY next_check_at, id",
+)
 # Where a page rests when a visit came to nothing: one visited before keeps its next check.
 _RESTING = "CASE WHEN next_check_at IS NULL THEN 'discovered' ELSE 'done' END"
 
@@ -50,27 +59,15 @@ def lease(
     db: Database, outlet: str, n: int, run_id: int, now: datetime, ttl_s: float = 900
 ) -> list[LeasedPage]:
     """Take up to n pages that are due, for ttl_s seconds: new ones first, in the order they were
-    found, then those whose re-check is due. Nobody else gets them until finish, fail, give_back
-    or the end of the lease."""
+    found, then those that were tried before, then those whose re-check is due. Nobody else gets
+    them until finish, fail, put_off, give_back or the end of the lease."""
     at = to_text(now)
+    until = to_text(now + timedelta(seconds=ttl_s))
+    ids: list[int] = []
     with transaction(db) as conn:
-        ids = [
-            row["id"]
-            for row in conn.execute(
-                "SELECT id FROM pages WHERE outlet = ? AND state = 'discovered'"
-                " AND (not_before IS NULL OR not_before <= ?) ORDER BY id LIMIT ?",
-                (outlet, at, n),
-            )
-        ]
-        ids += [
-            row["id"]
-            for row in conn.execute(
-                "SELECT id FROM pages WHERE outlet = ? AND state = 'done' AND next_check_at <= ?"
-                " ORDER BY next_check_at LIMIT ?",
-                (outlet, at, n - len(ids)),
-            )
-        ]
-        until = to_text(now + timedelta(seconds=ttl_s))
+        for due in _DUE:
+            query = f"SELECT id FROM pages WHERE outlet = ? AND {due} LIMIT ?"
+            ids += [row["id"] for row in conn.execute(query, (outlet, at, n - len(ids)))]
         conn.executemany(
             "UPDATE pages SET state = 'leased', lease_until = ?, lease_run = ? WHERE id = ?",
             [(until, run_id, page_id) for page_id in ids],
@@ -81,19 +78,19 @@ def lease(
         ]
     fresh = to_text(now - timedelta(days=VALIDATOR_DAYS))
     return [
-        _leased(row, row["validators_at"] is not None and row["validators_at"] > fresh)
+        leased_page(row, row["validators_at"] is not None and row["validators_at"] > fresh)
         for row in rows
     ]
 
 
-def give_back(db: Database, run_id: int) -> int:
-    """Return what the run leased and did not get to; returns how many pages. Attempts are not
-    counted: nobody asked for these pages."""
+def give_back(db: Database, run_id: int, outlet: str | None = None) -> int:
+    """Return what the run leased of an outlet, or of all, and did not get to; returns how many
+    pages. Attempts are not counted: nobody asked for these pages."""
     with transaction(db) as conn:
         cursor = conn.execute(
             f"UPDATE pages SET state = {_RESTING}, lease_until = NULL, lease_run = NULL"
-            " WHERE state = 'leased' AND lease_run = ?",
-            (run_id,),
+            " WHERE state = 'leased' AND lease_run = ?1 AND (?2 IS NULL OR outlet = ?2)",
+            (run_id, outlet),
         )
     return cursor.rowcount
 
@@ -103,14 +100,15 @@ def recover(db: Database, now: datetime, is_alive: Callable[[int], bool] | None 
 
     A lease is taken back when it has run out, when its run is closed, or when is_alive says no to
     its run's process id. Pages are visited in the order they were leased, so the first one left
-    of an outlet was being visited: for it alone this counts as an attempt, and a page that kills
-    its process ends in quarantine without the innocent ones behind it.
+    of an outlet was being visited: for it alone this counts as an attempt, and it goes behind the
+    others. A page that kills its process ends in quarantine, one that happened to be there not.
     """
     with transaction(db) as conn:
         dead = _dead_runs(conn, is_alive)
         rows = conn.execute(
             "SELECT id, row_number() OVER (PARTITION BY lease_run, outlet"
-            " ORDER BY next_check_at IS NOT NULL, next_check_at, id) AS place FROM pages"
+            " ORDER BY next_check_at IS NOT NULL, next_check_at, not_before IS NOT NULL,"
+            " not_before, id) AS place FROM pages"
             " WHERE state = 'leased' AND (lease_until <= ?"
             " OR lease_run IN (SELECT value FROM json_each(?)))",
             (to_text(now), to_json(dead)),
@@ -122,9 +120,10 @@ def recover(db: Database, now: datetime, is_alive: Callable[[int], bool] | None 
         )
         conn.executemany(
             "UPDATE pages SET attempts = attempts + 1, last_error = 'its process ended',"
+            " not_before = ?2, next_check_at = iif(next_check_at IS NULL, NULL, ?2),"
             f" state = iif(attempts + 1 >= {MAX_ATTEMPTS}, 'quarantined', state),"
-            f" ending = iif(attempts + 1 >= {MAX_ATTEMPTS}, 'quarantined', ending) WHERE id = ?",
-            [(row["id"],) for row in rows if row["place"] == 1],
+            f" ending = iif(attempts + 1 >= {MAX_ATTEMPTS}, 'quarantined', ending) WHERE id = ?1",
+            [(row["id"], to_text(now)) for row in rows if row["place"] == 1],
         )
     return len(rows)
 
@@ -154,7 +153,7 @@ def retry(db: Database, target: str | None = None) -> int:
     """
     again = (
         "UPDATE pages SET state = 'discovered', attempts = 0, not_before = NULL,"
-        " next_check_at = NULL WHERE "
+        " next_check_at = NULL, etag = NULL, last_modified = NULL, body_sha256 = NULL WHERE "
     )
     with transaction(db) as conn:
         page_id = None if target is None else find_page(conn, target)
@@ -174,6 +173,15 @@ def states(db: Database, outlet: str) -> dict[str, int]:
         "SELECT state, count(*) AS n FROM pages WHERE outlet = ? GROUP BY state", (outlet,)
     )
     return {row["state"]: row["n"] for row in rows}
+
+
+def quarantined(db: Database, outlet: str) -> list[tuple[str, str | None]]:
+    """Address and last error of the outlet's pages that were given up after five attempts."""
+    rows = db.conn.execute(
+        "SELECT url, last_error FROM pages WHERE outlet = ? AND state = 'quarantined' ORDER BY id",
+        (outlet,),
+    )
+    return [(row["url"], row["last_error"]) for row in rows]
 
 
 def _discover_one(
@@ -213,7 +221,8 @@ def _dead_runs(conn: sqlite3.Connection, is_alive: Callable[[int], bool] | None)
     ]
 
 
-def _leased(row: sqlite3.Row, fresh: bool) -> LeasedPage:
+def leased_page(row: sqlite3.Row, fresh: bool) -> LeasedPage:
+    """A row of the frontier as who fetches it gets it; its validators only while they hold."""
     hint = Candidate(
         url=row["url"],
         fetch_url=row["fetch_url"],

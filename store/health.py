@@ -48,6 +48,7 @@ class OutletStatus:
     last_error: str | None = None
     last_error_at: datetime | None = None
     next_run_at: datetime | None = None
+    tls: str = "verified"  # "unverified": its TOML says not to check its certificates
 
 
 def outlet_status(db: Database, now: datetime) -> list[OutletStatus]:
@@ -73,6 +74,7 @@ def outlet_status(db: Database, now: datetime) -> list[OutletStatus]:
             last_error=errors[slug]["message"] if slug in errors else None,
             last_error_at=_time(errors, slug, "at"),
             next_run_at=_time(due, slug, "at"),
+            tls=outlet.tls,
         )
         statuses.append(status)
     return statuses

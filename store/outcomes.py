@@ -21,6 +21,7 @@ FIRST_WAIT_S = 60.0
 LONGEST_WAIT_S = 24 * 3600.0
 # An article is gone when two visits at least a day apart were told so (design, House style).
 GONE_APART = timedelta(days=1)
+PUT_OFF = timedelta(hours=1)
 MESSAGE_CHARS = 500
 
 
@@ -95,6 +96,42 @@ def fail(db: Database, page_id: int, failure: Failure, now: datetime) -> PageSta
                 "at": to_text(now),
                 "id": page_id,
             },
+        )
+    return state
+
+
+def put_off(
+    db: Database, page_id: int, failure: Failure, now: datetime, *, others_served: bool = False
+) -> PageState:
+    """Leave a page for later that its host did not give: an hour's wait, or until retry_at. That
+    is the host's doing, so the attempts of the page stay as they are.
+
+    Unless it was refused with the same status before and other pages were served this time: then
+    it is the page's own, and counts as a failure (see fail).
+    """
+    with transaction(db) as conn:
+        page = _page(conn, page_id)
+        if page is None:
+            return "failed"
+        asked = failure.status is not None
+        if asked and others_served and page["status"] == failure.status:
+            return fail(db, page_id, failure, now)
+        if asked:
+            fetched = Fetched(status=failure.status)
+            outcome = PageOutcome(failure.ending, "failed", fetched=fetched, error=failure.message)
+            _record_trouble(db, page, outcome, now)
+        state: PageState = "discovered" if page["next_check_at"] is None else "done"
+        conn.execute(
+            "UPDATE pages SET state = ?1, not_before = ?2,"
+            " next_check_at = iif(next_check_at IS NULL, NULL, ?2), lease_until = NULL,"
+            " lease_run = NULL, status = coalesce(?3, status), last_error = ?4 WHERE id = ?5",
+            (
+                state,
+                to_text(failure.retry_at or now + PUT_OFF),
+                failure.status,
+                storable(failure.message)[:MESSAGE_CHARS],
+                page_id,
+            ),
         )
     return state
 

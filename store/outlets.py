@@ -19,13 +19,24 @@ def sync_outlets(db: Database, rows: Iterable[OutletRow], now: datetime) -> None
     at = to_text(now)
     with transaction(db) as conn:
         conn.executemany(
-            "INSERT INTO outlets(slug, name, home, family, province, zone, enabled,"
-            " created_at, listed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO outlets(slug, name, home, family, province, zone, enabled, tls,"
+            " created_at, listed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT(slug) DO UPDATE SET name = excluded.name, home = excluded.home,"
             " family = excluded.family, province = excluded.province, zone = excluded.zone,"
-            " enabled = excluded.enabled, listed_at = excluded.listed_at",
+            " enabled = excluded.enabled, tls = excluded.tls, listed_at = excluded.listed_at",
             [
-                (r.slug, r.name, r.home, r.family, r.province, r.zone, int(r.enabled), at, at)
+                (
+                    r.slug,
+                    r.name,
+                    r.home,
+                    r.family,
+                    r.province,
+                    r.zone,
+                    int(r.enabled),
+                    r.tls,
+                    at,
+                    at,
+                )
                 for r in rows
             ],
         )
@@ -35,8 +46,8 @@ def list_outlets(db: Database) -> list[OutletRow]:
     """Every outlet the database knows, by slug; enabled is a person's word if there is one, the
     catalogue's otherwise."""
     rows = db.conn.execute(
-        "SELECT slug, name, home, family, province, zone, coalesce(switched, enabled) AS enabled"
-        " FROM outlets ORDER BY slug"
+        "SELECT slug, name, home, family, province, zone, tls,"
+        " coalesce(switched, enabled) AS enabled FROM outlets ORDER BY slug"
     )
     return [_outlet(row) for row in rows]
 
@@ -75,4 +86,5 @@ def _outlet(row: sqlite3.Row) -> OutletRow:
         province=row["province"],
         zone=row["zone"],
         enabled=bool(row["enabled"]),
+        tls=row["tls"],
     )

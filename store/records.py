@@ -117,6 +117,7 @@ class OutletRow:
     province: str
     zone: str
     enabled: bool = True
+    tls: str = "verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +152,14 @@ class LeasedPage:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a server said of a body: kept so that the next pass can ask "anything new?"."""
+    """What a server said of a body: kept so that the next pass can ask "anything new?". fresh_s:
+    for how many seconds it says that nothing will be."""
 
     status: int | None = None
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
+    fresh_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +199,20 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OlderPage:
+    """A further page of a source: its kind, its address, its number (the newest is 1), and the
+    address of the newest, from which others are counted."""
+
+    kind: str
+    url: str
+    number: int
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunCounts:
-    """One outlet's part in a run. endings counts the contract's words, failures the classes."""
+    """One outlet's part in a run. endings counts the contract's words, failures the classes of
+    what went wrong on the way: timed_out, tls, http_503 and so on."""
 
     requests: int = 0
     bytes: int = 0
@@ -207,6 +222,7 @@ class RunCounts:
     unrecorded: int = 0
     missing_dates: int = 0
     endings: dict[str, int] = field(default_factory=dict)
+    failures: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +243,8 @@ class PageOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of an article: a new one, a new revision of a known one, or nothing new."""
+    """What became of an article: a new one, a new revision of a known one, one that changed no
+    word of it (cosmetic), or nothing new."""
 
-    kind: Literal["new", "revised", "same"]
+    kind: Literal["new", "revised", "cosmetic", "same"]
     article_id: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +11,22 @@ from uuid import uuid4
 
 from sqlite_utils import Database
 
+from store.corrections import FIELDS, refresh
 from store.database import StoreError, transaction
 from store.encoding import from_text, storable, to_text
 from store.records import VERDICTS, Verdict
 
-Action = Literal["verdict", "star", "note", "undo"]
+Action = Literal["verdict", "star", "note", "correct", "undo"]
+
+# Entries that no person made: an article reopened because its outlet corrected it.
+PROGRAM = "pantau"
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
     """One entry of the log. at is aware UTC; value is the verdict, "1" or "0" for a star, the
-    note's words, None for an undo; undoes is the entry an undo took back; standing is False for
-    what was taken back."""
+    note's words, {"field", "value"} as JSON for a correction, None for an undo; undoes is the
+    entry an undo took back; standing is False for what was taken back."""
 
     id: int
     article_id: int
@@ -60,6 +65,33 @@ def note(db: Database, article_id: int, text: str, by: str, now: datetime) -> No
     _append(db, article_id, [("note", text.strip())], by, now)
 
 
+def correct(
+    db: Database, article_id: int, field: str, value: str | None, by: str, now: datetime
+) -> None:
+    """Put a person's value over what was read; it stands until undone. A date is `YYYY-MM-DD` or
+    ISO 8601 with an offset; None means there is none.
+
+    Raises StoreError for an unknown article, ValueError for a field that cannot be corrected.
+    """
+    if field not in FIELDS:
+        raise ValueError(f"{field!r} cannot be corrected; one of {', '.join(FIELDS)}")
+    said = json.dumps({"field": field, "value": value}, ensure_ascii=False)
+    with transaction(db) as conn:
+        _append(db, article_id, [("correct", said)], by, now)
+        refresh(conn, article_id)
+
+
+def reopen(conn: sqlite3.Connection, article_id: int, why: str, now: datetime) -> None:
+    """Put an article before people again, with the reason as a note, in the caller's transaction:
+    no verdict stands until somebody decides anew."""
+    row = conn.execute("SELECT verdict FROM articles WHERE id = ?", (article_id,)).fetchone()
+    entries: list[tuple[Action, str]] = [("note", why)]
+    if row["verdict"] != "new":
+        entries.insert(0, ("verdict", "new"))
+    _write(conn, article_id, entries, PROGRAM, now)
+    conn.execute("UPDATE articles SET reopened_at = ? WHERE id = ?", (to_text(now), article_id))
+
+
 def undo(db: Database, by: str, now: datetime) -> Review | None:
     """Take back the person's latest entry that stands, and the next older one when called again.
 
@@ -83,6 +115,8 @@ def undo(db: Database, by: str, now: datetime) -> Review | None:
             " VALUES (?, ?, ?, 'undo', ?)",
             [(row["article_id"], storable(by), to_text(now), row["id"]) for row in undone],
         )
+        for article_id in {row["article_id"] for row in undone if row["action"] == "correct"}:
+            refresh(conn, article_id)
     return _review(undone[0], standing=False)
 
 
@@ -115,18 +149,33 @@ def conflicting(db: Database, article_id: int) -> tuple[Review, ...]:
 def _append(
     db: Database, article_id: int, entries: list[tuple[Action, str]], by: str, now: datetime
 ) -> None:
-    batch = uuid4().hex if len(entries) > 1 else None
     with transaction(db) as conn:
-        if conn.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is None:
+        row = conn.execute(
+            "SELECT redacted_at FROM articles WHERE id = ?", (article_id,)
+        ).fetchone()
+        if row is None:
             raise StoreError(f"no article {article_id}; `pantau inbox` shows the numbers")
-        conn.executemany(
-            "INSERT INTO reviews(article_id, reviewer, at, action, value, batch)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (article_id, storable(by), to_text(now), action, storable(value), batch)
-                for action, value in entries
-            ],
-        )
+        if row["redacted_at"] is not None:
+            raise StoreError(f"article {article_id} was redacted; there is nothing left to judge")
+        _write(conn, article_id, entries, by, now)
+
+
+def _write(
+    conn: sqlite3.Connection,
+    article_id: int,
+    entries: list[tuple[Action, str]],
+    by: str,
+    now: datetime,
+) -> None:
+    batch = uuid4().hex if len(entries) > 1 else None
+    conn.executemany(
+        "INSERT INTO reviews(article_id, reviewer, at, action, value, batch)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (article_id, storable(by), to_text(now), action, storable(value), batch)
+            for action, value in entries
+        ],
+    )
 
 
 def _review(row: sqlite3.Row, standing: bool) -> Review:

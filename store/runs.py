@@ -16,6 +16,7 @@ from store.encoding import from_text, maybe_storable, maybe_time, storable, to_j
 from store.records import RunCounts
 
 MESSAGE_CHARS = 2000
+CLASS = "class:"  # the column `endings` holds words, and after this mark classes of failures
 COUNTS = ("requests", "bytes", "not_modified", "new", "revised", "unrecorded", "missing_dates")
 
 
@@ -68,7 +69,7 @@ def record_outlet(db: Database, run_id: int, outlet: str, counts: RunCounts) -> 
         conn.execute(
             f"INSERT OR REPLACE INTO run_outlets(run_id, outlet, {', '.join(COUNTS)}, endings)"
             f" VALUES (?, ?, {', '.join('?' * len(COUNTS))}, ?)",
-            (run_id, outlet, *numbers, to_json(total.endings)),
+            (run_id, outlet, *numbers, to_json({**total.endings, **_classed(total.failures)})),
         )
 
 
@@ -126,14 +127,25 @@ def _run(row: sqlite3.Row, parts: dict[str, RunCounts]) -> Run:
     )
 
 
+def _classed(failures: dict[str, int]) -> dict[str, int]:
+    return {CLASS + name: number for name, number in failures.items()}
+
+
 def _counts(row: sqlite3.Row) -> RunCounts:
-    return RunCounts(**{name: row[name] for name in COUNTS}, endings=json.loads(row["endings"]))
+    words: dict[str, int] = json.loads(row["endings"])
+    return RunCounts(
+        **{name: row[name] for name in COUNTS},
+        endings={word: n for word, n in words.items() if not word.startswith(CLASS)},
+        failures={w.removeprefix(CLASS): n for w, n in words.items() if w.startswith(CLASS)},
+    )
 
 
 def _sum(parts: Iterable[RunCounts]) -> RunCounts:
     numbers: Counter[str] = Counter()
     endings: Counter[str] = Counter()
+    failures: Counter[str] = Counter()
     for part in parts:
         numbers.update({name: getattr(part, name) for name in COUNTS})
         endings.update(part.endings)
-    return RunCounts(**numbers, endings=dict(endings))
+        failures.update(part.failures)
+    return RunCounts(**numbers, endings=dict(endings), failures=dict(failures))

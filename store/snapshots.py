@@ -25,7 +25,14 @@ def keep_snapshot(
     conn: sqlite3.Connection, page_id: int, revision_id: int | None, packed: bytes, now: datetime
 ) -> None:
     """Write a compressed page inside the caller's transaction: one for each revision of an
-    article, and only the last one for a page that is none (revision_id None)."""
+    article, and only the last one for a page that is none (revision_id None). Of an article that
+    a person had redacted nothing is written."""
+    redacted = conn.execute(
+        "SELECT 1 FROM pages p JOIN redactions r ON r.article_id = p.article_id WHERE p.id = ?",
+        (page_id,),
+    ).fetchone()
+    if redacted is not None:
+        return
     if revision_id is None:
         conn.execute("DELETE FROM snapshots WHERE page_id = ? AND revision_id IS NULL", (page_id,))
     conn.execute(

@@ -42,9 +42,10 @@ def source_answered(
     at = to_text(now)
     with transaction(db) as conn:
         conn.execute(
-            "UPDATE sources SET checked_at = ?, last_ok_at = ?, last_status = ?,"
-            " last_error = NULL, failures = 0 WHERE id = ?",
-            (at, at, fetched.status, source_id),
+            "UPDATE sources SET checked_at = ?1, last_ok_at = ?1, last_status = ?2,"
+            " last_error = NULL, failures = 0,"
+            " fresh_s = iif(?2 = 304 AND ?3 = 0, fresh_s, ?3) WHERE id = ?4",
+            (at, fetched.status, fetched.fresh_s, source_id),
         )
         if fetched.status == 304:
             return

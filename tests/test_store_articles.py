@@ -177,7 +177,8 @@ def test_a_limit_of_none_lists_everything(db: Database) -> None:
 @pytest.mark.parametrize(
     ("chosen", "index"),
     [
-        (INBOX, "articles_inbox"),
+        (INBOX, "articles_waiting"),
+        (Filter(verdict="new", relevance="about"), "articles_inbox"),
         (Filter(), "articles_recent"),
         (Filter(verdict="relevant"), "articles_verdict"),
         (Filter(outlet="kabar"), "articles_outlet"),

@@ -25,6 +25,14 @@ TRIGGERS = {
     "reviews_cache",
     "reviews_no_update",
     "reviews_no_delete",
+    "cluster_decisions_no_delete",
+    "cluster_decisions_no_update",
+    "clusters_lead",
+    "unplaced_changed",
+    "unplaced_new",
+    "cases_inserted",
+    "cases_updated",
+    "case_terms_inserted",
 }
 
 

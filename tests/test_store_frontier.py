@@ -19,6 +19,7 @@ from store.frontier import (
     finish,
     give_back,
     lease,
+    quarantined,
     recover,
     retry,
     states,
@@ -234,7 +235,7 @@ def test_a_crash_counts_only_against_the_page_that_was_being_visited(db: Databas
     finish(db, first.id, PageOutcome("off_topic", "off_topic"), NOW)
     assert recover(db, NOW + DAY) == 2
     attempts = [page.attempts for page in lease(db, "kabar", 3, 1, NOW + DAY)]
-    assert attempts == [1, 0]
+    assert attempts == [0, 1]  # and it stands behind the other one now
 
 
 def test_a_page_that_kills_its_process_five_times_is_quarantined(db: Database) -> None:
@@ -243,6 +244,31 @@ def test_a_page_that_kills_its_process_five_times_is_quarantined(db: Database) -
         recover(db, NOW + n * DAY)
         lease(db, "kabar", 1, 1, NOW + n * DAY)
     assert (row(db)["state"], row(db)["ending"]) == ("quarantined", "quarantined")
+
+
+def test_give_back_can_be_for_one_outlet(db: Database) -> None:
+    discover(db, "kabar", [candidate()], NOW)
+    discover(db, "warta", [candidate("https://warta.example/1")], NOW)
+    lease(db, "kabar", 1, 1, NOW)
+    lease(db, "warta", 1, 1, NOW)
+    assert give_back(db, 1, "warta") == 1
+    assert (states(db, "kabar"), states(db, "warta")) == ({"leased": 1}, {"discovered": 1})
+
+
+def test_quarantined_pages_are_named_with_their_last_error(db: Database) -> None:
+    page = leased_page(db)
+    for _ in range(5):
+        fail(db, page.id, TIMED_OUT, NOW)
+    assert quarantined(db, "kabar") == [(URL, "no answer in 20 s")]
+    assert quarantined(db, "warta") == []
+
+
+def test_a_page_asked_for_again_by_a_person_is_read_again_even_if_unchanged(db: Database) -> None:
+    off = PageOutcome("off_topic", "off_topic", fetched=Fetched(200, '"v1"', None, "ab" * 32))
+    finish(db, leased_page(db).id, off, NOW)
+    assert retry(db, URL) == 1
+    (page,) = lease(db, "kabar", 1, 1, NOW)
+    assert (page.etag, page.body_sha256) == (None, None)
 
 
 def test_retry_releases_the_quarantined_pages_of_an_outlet(db: Database) -> None:

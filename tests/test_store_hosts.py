@@ -6,13 +6,26 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
-from store.hosts import failed, host, pause, reserve, save_robots, succeeded
+from store.hosts import (
+    Holder,
+    Turn,
+    failed,
+    give_turn_back,
+    host,
+    pause,
+    paused_until,
+    postpone,
+    save_robots,
+    succeeded,
+    take_turn,
+    troubled,
+)
 from store.records import HostRow
 from tests.test_store_samples import DAY, MINUTE, NOW, sample_store
 
@@ -25,36 +38,73 @@ def db(tmp_path: Path) -> Iterator[Database]:
         yield db
 
 
+def take(db: Database, name: str, now: datetime, pid: int = 1, delay: float = 0) -> Turn:
+    """A turn for a process; of all process ids only 13 is dead."""
+    return take_turn(db, name, now, Holder(pid, 60, delay), lambda pid: pid != 13)
+
+
 def test_an_unknown_host_has_nothing_against_it(db: Database) -> None:
     assert host(db, NAME) == HostRow(NAME)
 
 
-def test_slots_are_a_delay_apart(db: Database) -> None:
-    slots = [reserve(db, NAME, NOW, 2.5) for _ in range(3)]
-    assert slots == [NOW, NOW + timedelta(seconds=2.5), NOW + timedelta(seconds=5)]
+def test_a_turn_is_one_callers_until_it_is_given_back(db: Database) -> None:
+    turn = take(db, NAME, NOW)
+    assert turn == Turn(True, NOW + MINUTE)
+    assert take(db, NAME, NOW + MINUTE / 2) == Turn(False, NOW + MINUTE)
+    give_turn_back(db, NAME, turn, NOW + timedelta(seconds=2.5))
+    assert take(db, NAME, NOW) == Turn(False, NOW + timedelta(seconds=2.5))
+    assert take(db, NAME, NOW + timedelta(seconds=2.5)).mine
 
 
-def test_slots_closer_than_a_second_keep_their_distance(db: Database) -> None:
-    now = NOW + timedelta(microseconds=999_999)
-    slots = [reserve(db, NAME, now, 0.001) for _ in range(3)]
-    assert [slot - now for slot in slots] == [timedelta(milliseconds=n) for n in range(3)]
+def test_the_turn_of_a_process_that_died_is_free_after_the_delay(db: Database) -> None:
+    dead = take(db, NAME, NOW, pid=13)
+    free_at = NOW + timedelta(seconds=5)
+    assert take(db, NAME, NOW, delay=5) == Turn(False, free_at)
+    assert take(db, NAME, NOW, delay=5) == Turn(False, free_at)
+    assert take(db, NAME, free_at, delay=5).mine
+    give_turn_back(db, NAME, dead, NOW)
+    assert not take(db, NAME, free_at).mine
 
 
-def test_a_host_left_alone_is_free_at_once(db: Database) -> None:
-    reserve(db, NAME, NOW, 5)
-    assert reserve(db, NAME, NOW + MINUTE, 5) == NOW + MINUTE
+def test_a_turn_that_is_never_given_back_runs_out(db: Database) -> None:
+    take(db, NAME, NOW)
+    assert take(db, NAME, NOW + MINUTE).mine
 
 
 def test_hosts_do_not_wait_for_each_other(db: Database) -> None:
-    reserve(db, NAME, NOW, 5)
-    assert reserve(db, "warta.example", NOW, 5) == NOW
+    take(db, NAME, NOW)
+    assert take(db, "warta.example", NOW).mine
 
 
-def test_a_pause_moves_the_next_slot_to_its_end(db: Database) -> None:
+def test_a_delay_the_host_asks_for_moves_the_next_turn(db: Database) -> None:
+    turn = take(db, NAME, NOW)
+    give_turn_back(db, NAME, turn, NOW)
+    postpone(db, NAME, NOW + MINUTE)
+    postpone(db, NAME, NOW)
+    assert take(db, NAME, NOW) == Turn(False, NOW + MINUTE)
+
+
+def test_a_paused_host_gives_no_turns(db: Database) -> None:
     pause(db, NAME, NOW + MINUTE, "HTTP 429")
-    assert reserve(db, NAME, NOW, 5) == NOW + MINUTE
-    assert reserve(db, NAME, NOW, 5) == NOW + MINUTE + timedelta(seconds=5)
-    assert host(db, NAME).not_before_reason == "HTTP 429"
+    assert take(db, NAME, NOW) == Turn(False, NOW + MINUTE)
+    assert paused_until(db, NAME, NOW) == NOW + MINUTE
+    assert [row.not_before_reason for row in troubled(db, NOW)] == ["HTTP 429"]
+    assert paused_until(db, NAME, NOW + MINUTE) is None
+    assert troubled(db, NOW + MINUTE) == []
+
+
+def test_a_clock_that_was_wrong_does_not_silence_a_host(db: Database) -> None:
+    take(db, NAME, NOW + 365 * DAY)
+    pause(db, NAME, NOW + 365 * DAY, "HTTP 503")
+    assert take(db, NAME, NOW).mine
+    pause(db, NAME, NOW + MINUTE, "HTTP 429")
+    assert paused_until(db, NAME, NOW) == NOW + MINUTE
+
+
+def test_a_robots_txt_that_cannot_be_had_is_trouble(db: Database) -> None:
+    for status, troubles in ((503, 1), (429, 1), (None, 1), (404, 0), (200, 0)):
+        save_robots(db, HostRow(NAME, robots_status=status, robots_fetched_at=NOW))
+        assert len(troubled(db, NOW)) == troubles
 
 
 def test_a_shorter_pause_does_not_shorten_a_longer_one(db: Database) -> None:
@@ -71,7 +121,7 @@ def test_failures_count_in_a_row_until_a_success(db: Database) -> None:
 
 
 def test_robots_are_kept_beside_slots_and_failures(db: Database) -> None:
-    reserve(db, NAME, NOW, 5)
+    turn = take(db, NAME, NOW)
     failed(db, NAME)
     answer = HostRow(
         NAME,
@@ -86,18 +136,20 @@ def test_robots_are_kept_beside_slots_and_failures(db: Database) -> None:
     assert (known.robots, known.robots_status) == (answer.robots, 200)
     assert (known.robots_good_at, known.robots_fetched_at) == (NOW, NOW)
     assert (known.crawl_delay, known.failures) == (10.0, 1)
-    assert known.next_free_at == NOW + timedelta(seconds=5)
+    assert known.next_free_at == turn.until
 
 
-def test_two_processes_never_get_the_same_slot(tmp_path: Path) -> None:
+def test_two_processes_never_hold_the_same_turn(tmp_path: Path) -> None:
     file = tmp_path / "pantau.db"
     sample_store(file).close()
     code = (
-        "import sys; from datetime import UTC, datetime\n"
+        "import sys; from datetime import UTC, datetime, timedelta\n"
         "from store.database import open_store\n"
-        "from store.hosts import reserve\n"
+        "from store.hosts import Holder, take_turn\n"
         "db, now = open_store(sys.argv[1]), datetime(2025, 5, 1, tzinfo=UTC)\n"
-        "for _ in range(50): print((reserve(db, 'kabar.example', now, 5) - now).total_seconds())\n"
+        "me = Holder(1, 60, 0)\n"
+        "turns = [take_turn(db, f'{n}.example', now, me, bool).mine for n in range(100)]\n"
+        "print(*(n for n, mine in enumerate(turns) if mine))\n"
         "db.close()"
     )
     children = [
@@ -106,5 +158,5 @@ def test_two_processes_never_get_the_same_slot(tmp_path: Path) -> None:
         )
         for _ in range(2)
     ]
-    slots = [float(line) for child in children for line in child.communicate(timeout=60)[0].split()]
-    assert sorted(slots) == [5.0 * n for n in range(100)]
+    taken = [n for child in children for n in child.communicate(timeout=60)[0].split()]
+    assert sorted(map(int, taken)) == list(range(100))

@@ -15,9 +15,10 @@ from sqlite_utils import Database
 from store.articles import get_article, save_article
 from store.database import StoreError, open_store
 from store.doctor import check
+from store.later_migrations import migrations
 from store.outlets import sync_outlets
 from store.records import VERDICTS, Note, OutletRow, StoredArticle
-from store.reviews import conflicting, decide, history, note, star, undo
+from store.reviews import conflicting, correct, decide, history, note, star, undo
 from tests.test_store_samples import ARTICLE, MINUTE, NOW, URL, count, sample_store
 
 
@@ -183,3 +184,37 @@ def test_the_cached_verdict_always_equals_the_log(
             while undo(db, by, NOW) is not None:
                 pass
         assert [article(db, n).verdict for n in (1, 2)] == ["new", "new"]
+
+
+def test_an_older_file_keeps_its_log_when_corrections_come_to_it() -> None:
+    older = Database(memory=True)
+    older.conn.row_factory = sqlite3.Row
+    older.conn.isolation_level = None
+    older.conn.execute("PRAGMA foreign_keys = ON")
+    migrations.apply(older, stop_before="m011_corrections_redactions_and_kinds_of_revisions")
+    older.conn.execute(
+        "INSERT INTO outlets(slug, name, home, family, province, zone, created_at, listed_at)"
+        " VALUES ('kabar', 'Kabar', 'https://kabar.example/', 'custom', '19', 'Asia/Jakarta',"
+        " '2025-05-01T01:00:00Z', '2025-05-01T01:00:00Z')"
+    )
+    older.conn.execute(
+        "INSERT INTO articles(url, outlet, title, published_at, published_day,"
+        " published_precision, published_source, first_seen_at, last_seen_at, topic, relevance,"
+        " score, content_sha256, text) VALUES ('https://kabar.example/1', 'kabar', 'Judul',"
+        " '2025-05-01T01:00:00Z', '2025-05-01', 'time', 'feed', '2025-05-01T01:00:00Z',"
+        " '2025-05-01T01:00:00Z', 'kpk', 'about', 0.9, '', 'Teks')"
+    )
+    decide_as_before = (
+        "INSERT INTO reviews(article_id, reviewer, at, action, value, undoes)"
+        " VALUES (1, 'Rina', '2025-05-01T01:00:00Z', ?, ?, ?)"
+    )
+    for row in (("verdict", "relevant", None), ("note", "ya", None), ("undo", None, 2)):
+        older.conn.execute(decide_as_before, row)
+    before = [tuple(row) for row in older.conn.execute("SELECT * FROM reviews ORDER BY id")]
+    migrations.apply(older)
+    assert [tuple(row) for row in older.conn.execute("SELECT * FROM reviews ORDER BY id")] == before
+    assert older.conn.execute("PRAGMA foreign_key_check").fetchall() == []
+    correct(older, 1, "place", "Randu", "Rina", NOW)
+    assert article(older).verdict == "relevant"
+    assert undo(older, "Rina", NOW) is not None
+    older.close()
