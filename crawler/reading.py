@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.body import Body, read_body
+from crawler.case_reading import taught_by, with_case
+from crawler.cases import CaseReader, reader_of
 from crawler.cleaning import clean
 from crawler.dateline import read_dateline
 from crawler.dates import DateClue
@@ -26,6 +28,7 @@ from crawler.rules import Rules, load_rules
 from crawler.tagging import tag
 from crawler.terms import Vocabulary, load_vocabulary
 from crawler.urls import BadURL, canonicalise, same_site
+from store.case_records import Case, CaseEvidence
 from store.records import Article, Candidate
 
 VOCABULARY = Path(__file__).parent / "vocabulary"
@@ -52,11 +55,13 @@ class PageInput:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Of which outlet a page is, what its source said of it, and when it was fetched (aware)."""
+    """Of which outlet a page is, what its source said of it, when it was fetched (aware), and the
+    cases that are active then."""
 
     outlet: Outlet
     hint: Candidate
     now: datetime
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ ALL_PARTS = Wish(complete=True)
 class PageReading:
     """What a page turned out to be. article is set when the ending is "article"; next_page is
     the address of a further part that has not been read yet, kept how many of the parts given
-    go before it (none: that address holds the whole article)."""
+    go before it (none: that address holds the whole article); evidence is what it teaches of
+    cases."""
 
     ending: str
     article: Article | None = None
@@ -85,6 +91,7 @@ class PageReading:
     next_page: str | None = None
     kept: int = 0
     problem: str | None = None
+    evidence: tuple[CaseEvidence, ...] = ()
 
 
 def load_tools(overlay: Path | None = None) -> Tools:
@@ -127,7 +134,7 @@ def read_pages(
     if following is not None and not wish.complete:
         kept = 0 if following.whole else len(pages)
         return PageReading("part", canonical=canonical, next_page=following.url, kept=kept)
-    if not wish.whatever_topic and not any(tools.prefilter.may_matter(page.body) for page in pages):
+    if not wish.whatever_topic and not may_matter(pages, occasion, tools):
         return PageReading("off_topic", canonical=canonical)
     title = meta.title or occasion.hint.title or ""
     body = read_body(documents, outlet, title, pages[0].url, tools.rules)
@@ -136,7 +143,8 @@ def read_pages(
     article = judged(title, body, meta, occasion, tools)
     wanted = article.relevance != "not" and of_this_desk(body.opening, meta, outlet)
     if wanted:
-        return PageReading("article", article, canonical)
+        taught = taught_by(article, canonical)
+        return PageReading("article", article, canonical, evidence=taught)
     return PageReading("off_topic", article if wish.whatever_topic else None, canonical)
 
 
@@ -148,7 +156,20 @@ def read_summary(occasion: Occasion, tools: Tools) -> PageReading:
     article = judged(hint.title or "", body, Metadata(), occasion, tools)
     if article.relevance == "not":
         return PageReading("off_topic", canonical=hint.url)
-    return PageReading("article", article, hint.url)
+    return PageReading("article", article, hint.url, evidence=taught_by(article, hint.url))
+
+
+def may_matter(pages: Sequence[PageInput], occasion: Occasion, tools: Tools) -> bool:
+    """Whether the parts of an article could make it one of the topic or of an active case."""
+    bodies = [page.body for page in pages]
+    if any(tools.prefilter.may_matter(body) for body in bodies):
+        return True
+    return cases_of(occasion, tools).may_matter(bodies)
+
+
+def cases_of(occasion: Occasion, tools: Tools) -> CaseReader:
+    """The occasion's cases, ready to be sought; kept with the vocabulary until they change."""
+    return reader_of(occasion.cases, tools.vocabulary.derived)
 
 
 def read_text(title: str, text: str, occasion: Occasion, tools: Tools) -> PageReading:
@@ -157,9 +178,9 @@ def read_text(title: str, text: str, occasion: Occasion, tools: Tools) -> PageRe
     cleaned = clean(lines, tools.rules, title, occasion.outlet.brands)
     body = Body(cleaned.paragraphs, cleaned.removed, cleaned.byline, cleaned.advertorial)
     article = judged(title, body, Metadata(), occasion, tools)
-    return PageReading(
-        "off_topic" if article.relevance == "not" else "article", article, occasion.hint.url
-    )
+    ending = "off_topic" if article.relevance == "not" else "article"
+    url = occasion.hint.url
+    return PageReading(ending, article, url, evidence=taught_by(article, url))
 
 
 def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: Tools) -> Article:
@@ -174,7 +195,7 @@ def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: To
     event = event_date(body.paragraphs, known, outlet.zone)
     place = read_dateline(opening, outlet.brands).place
     conflicts = [text for text in (publication.conflict, event.problem) if text]
-    return Article(
+    article = Article(
         title=title,
         text="\n".join(body.paragraphs),
         published_at=publication.at,
@@ -201,6 +222,7 @@ def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: To
         ),
         removed=body.removed,
     )
+    return with_case(article, cases_of(occasion, tools))
 
 
 def clues_of(meta: Metadata, hint: Candidate, opening: str, outlet: Outlet) -> tuple[DateClue, ...]:
