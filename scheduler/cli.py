@@ -8,24 +8,22 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from crawler.configuration import VERSION, ConfigurationError
-from crawler.outlet_keys import CatalogueError
-from crawler.recordings import RecordingError
-from crawler.rules import RulesError
-from crawler.terms import VocabularyError
-from scheduler.commands import catalogue, crawling, lists, reading, reviewing, upkeep
+from crawler.configuration import VERSION
+from scheduler.commands import alerting, learning, lists, pageing, reviewing
+from scheduler.switches import CASE_ACTIONS, Commands, add, day, later, mapped_host
 from scheduler.terminal import complain
-from store.database import StoreError
+from store.corrections import FIELDS
 from store.records import VERDICTS
 
-EXPECTED = (
-    CatalogueError,
-    ConfigurationError,
-    RecordingError,
-    RulesError,
-    StoreError,
-    VocabularyError,
-)
+# What can be wrong with files a person wrote; each message says what to do.
+EXPECTED = {
+    "crawler.configuration": "ConfigurationError",
+    "crawler.outlet_keys": "CatalogueError",
+    "crawler.recordings": "RecordingError",
+    "crawler.rules": "RulesError",
+    "crawler.terms": "VocabularyError",
+    "store.database": "StoreError",
+}
 ABOUT = """\
 Watches Indonesian regional news for everything about the KPK.
 
@@ -37,10 +35,6 @@ First steps:
 """
 
 
-class WrongUse(Exception):
-    """The command was given something it cannot take; the message says what to write."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and gives its exit code: 0 done, 1 failed, 2 wrong use."""
     args = build_parser().parse_args(argv)
@@ -50,9 +44,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = args.run
     try:
         return run(args)
-    except EXPECTED as error:
-        complain(str(error))
-        return 1
     except argparse.ArgumentTypeError as error:
         complain(str(error))
         return 2
@@ -61,6 +52,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 1
+    except Exception as error:
+        if not isinstance(error, expected()):
+            raise
+        complain(str(error))
+        return 1
+
+
+def expected() -> tuple[type[Exception], ...]:
+    """The errors of EXPECTED, of the modules that this command has loaded."""
+    return tuple(
+        getattr(sys.modules[module], name)
+        for module, name in EXPECTED.items()
+        if module in sys.modules
+    )
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -73,45 +78,40 @@ def build_parser() -> argparse.ArgumentParser:
     add_crawling(commands)
     add_reading(commands)
     add_reviewing(commands)
+    pageing.add_review(commands)
+    add_amending(commands)
     add_upkeep(commands)
     return parser
 
 
-Commands = argparse._SubParsersAction  # what add_subparsers gives; argparse names it nowhere else
-
-
-def add(
-    commands: Commands[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    help_: str,
-    *,
-    db: bool = True,
-) -> argparse.ArgumentParser:
-    """One command with the switches nearly all have."""
-    command = commands.add_parser(name, help=help_, description=help_[0].upper() + help_[1:] + ".")
-    command.set_defaults(run=run)
-    if db:
-        command.add_argument(
-            "--db",
-            type=Path,
-            metavar="PATH",
-            default=Path(os.environ.get("PANTAU_DB") or "pantau.db"),
-            help="the database file (default: PANTAU_DB, else ./pantau.db)",
-        )
-    return command
-
-
 def add_crawling(commands: Commands[argparse.ArgumentParser]) -> None:
-    """crawl, watch, replay."""
-    crawl = add(commands, "crawl", crawling.crawl, "make one polite pass over outlets now")
+    """crawl, add, watch, replay."""
+    crawl = add(commands, "crawl", later("crawling:crawl"), "make one polite pass over outlets now")
     crawl.add_argument("outlets", nargs="*", metavar="OUTLET", help="slugs; default: all due")
     crawl.add_argument("--force", action="store_true", help="also outlets that are not due yet")
+    crawl.add_argument(
+        "--since", type=day, metavar="YYYY-MM-DD", help="page sources back to that day"
+    )
     crawl.add_argument("--json", action="store_true", help="print the counts as JSON")
-    watch = add(commands, "watch", crawling.watch, "crawl every outlet at its interval, for good")
+    added = add(
+        commands, "add", later("adding:add"), "fetch one missed article, and say why it is kept"
+    )
+    added.add_argument("url", metavar="URL", help="its address, on a host of the catalogue")
+    added.add_argument("--json", action="store_true", help="print JSON")
+    watch = add(
+        commands, "watch", later("watching:watch"), "crawl every outlet as often as it deserves"
+    )
+    watch.add_argument(
+        "--once", action="store_true", help="one pass over the outlets that are due, then end"
+    )
+    watch.add_argument(
+        "--log", choices=("human", "json"), default="human", help="how to write the log"
+    )
     for command in (crawl, watch):
         add_places(command)
-    replay = add(commands, "replay", crawling.replay, "crawl recordings, offline, as if live")
+    replay = add(
+        commands, "replay", later("replaying:replay"), "crawl recordings, offline, as if live"
+    )
     replay.add_argument(
         "folders", nargs="*", type=Path, metavar="FOLDER", help="default: of the shipped outlets"
     )
@@ -131,7 +131,7 @@ def add_places(command: argparse.ArgumentParser) -> None:
         "--map",
         action="append",
         default=[],
-        type=crawling.mapped_host,
+        type=mapped_host,
         metavar="HOST=127.0.0.1:PORT",
         help="serve a host from a local port; hosts that are not mapped are refused",
     )
@@ -140,7 +140,11 @@ def add_places(command: argparse.ArgumentParser) -> None:
 def add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
     """extract."""
     extract = add(
-        commands, "extract", reading.extract, "read one saved page; store nothing", db=False
+        commands,
+        "extract",
+        later("reading:extract"),
+        "read one saved page; store nothing",
+        db=False,
     )
     extract.add_argument("file", metavar="FILE", help="an HTML file, or - for standard input")
     extract.add_argument("--url", metavar="U", default="", help="the address it was saved from")
@@ -150,10 +154,15 @@ def add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="lines {url, html} or {url, title, text} in, one article a line out",
     )
+    extract.add_argument(
+        "--stream",
+        action="store_true",
+        help="with --jsonl: earlier lines teach cases to later ones",
+    )
 
 
 def add_reviewing(commands: Commands[argparse.ArgumentParser]) -> None:
-    """inbox, show, search, export, decide, undo."""
+    """inbox, show, search, export, decide, undo, cases."""
     inbox = add(commands, "inbox", lists.inbox, "list what is new and about the KPK")
     search = add(commands, "search", lists.search_articles, "find articles by words")
     search.add_argument("query", nargs="+", metavar="QUERY", help='words, "a phrase", -not, begin*')
@@ -161,6 +170,15 @@ def add_reviewing(commands: Commands[argparse.ArgumentParser]) -> None:
         command.add_argument("--limit", type=int, default=50, metavar="N", help="at most N rows")
     show = add(commands, "show", lists.show, "one article: its text, and why it is here")
     show.add_argument("id", type=int, metavar="ID")
+    inbox.add_argument(
+        "--ranked",
+        dest="run",
+        action="store_const",
+        const=learning.ranked,
+        help="in the order your verdicts suggest, with what moved each",
+    )
+    show.add_argument("--diff", action="store_true", help="the words its latest edit changed")
+    show.add_argument("--revision", type=int, metavar="N", help="that version; --diff: its edit")
     show.add_argument("--removed", action="store_true", help="also what was cut, and by which rule")
     export = add(commands, "export", lists.export, "take articles away as a file")
     export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
@@ -171,23 +189,68 @@ def add_reviewing(commands: Commands[argparse.ArgumentParser]) -> None:
     decide.add_argument("verdict", choices=VERDICTS)
     decide.add_argument("--note", metavar="TEXT", help="why, in your words")
     undo = add(commands, "undo", reviewing.undo_last, "take back your latest decision")
-    for command in (decide, undo):
+    cases = add(
+        commands, "cases", later("casework:cases"), "list, show and rule the cases learned so far"
+    )
+    cases.add_argument("action", nargs="?", default="list", choices=CASE_ACTIONS)
+    cases.add_argument("words", nargs="*", metavar="ID", help="ID, ID NAME (rename), ID ID (merge)")
+    for command in (decide, undo, cases):
         command.add_argument("--as", dest="reviewer", metavar="NAME", help="your name")
-    for command in (inbox, search, show, decide, undo):
+    for command in (inbox, search, show, decide, undo, cases):
+        command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_amending(commands: Commands[argparse.ArgumentParser]) -> None:
+    """correct, redact, rescore, relevance."""
+    correct = add(
+        commands, "correct", later("amending:correct_field"), "put your value over what was read"
+    )
+    correct.add_argument("id", type=int, metavar="ID")
+    correct.add_argument("field", choices=tuple(FIELDS))
+    correct.add_argument("value", metavar="VALUE", help="- says there is none")
+    redact = add(
+        commands, "redact", later("amending:redact_article"), "remove a text for good, on an order"
+    )
+    redact.add_argument("id", type=int, metavar="ID")
+    redact.add_argument("--reason", default="", metavar="TEXT", help="whose order; it stays")
+    for command in (correct, redact):
+        command.add_argument("--as", dest="reviewer", metavar="NAME", help="your name")
+    rescore = add(
+        commands, "rescore", later("rescoring:rescore"), "read what is stored by today's rules"
+    )
+    rescore.add_argument("--dry-run", action="store_true", help="only say what would change")
+    rescore.add_argument("--outlet", metavar="OUTLET", help="only what is of this outlet")
+    rescore.add_argument("--force", action="store_true", help="also what these rules read already")
+    rescore.add_argument("--catalogue", type=Path, metavar="DIR")
+    relevance = add(commands, "relevance", learning.report, "how right each rule was, by verdicts")
+    relevance.add_argument("action", choices=("report",))
+    for command in (correct, redact, rescore, relevance):
         command.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_upkeep(commands: Commands[argparse.ArgumentParser]) -> None:
-    """outlets, status, retry, doctor."""
-    outlets = add(commands, "outlets", catalogue.outlets, "list, show, enable or disable outlets")
+    """outlets, status, retry, doctor, backup, restore, alerts."""
+    outlets = add(
+        commands, "outlets", later("catalogue:outlets"), "list, show, enable or disable outlets"
+    )
     outlets.add_argument("action", choices=("list", "show", "enable", "disable"))
     outlets.add_argument("outlet", nargs="?", metavar="OUTLET")
     outlets.add_argument("--catalogue", type=Path, metavar="DIR")
-    status = add(commands, "status", upkeep.status, "how each outlet is doing")
-    retry = add(commands, "retry", upkeep.retry, "try quarantined pages again")
+    status = add(commands, "status", later("upkeep:status"), "how each outlet is doing")
+    retry = add(commands, "retry", later("upkeep:retry"), "try quarantined pages again")
     retry.add_argument("target", nargs="?", metavar="URL|OUTLET")
-    doctor = add(commands, "doctor", upkeep.doctor, "check the database")
-    for command in (outlets, status, retry, doctor):
+    doctor = add(commands, "doctor", later("upkeep:doctor"), "check the database")
+    backup = add(
+        commands, "backup", later("safekeeping:backup"), "write a safe copy of the database"
+    )
+    restore = add(
+        commands, "restore", later("safekeeping:restore"), "put a backup in the database's place"
+    )
+    for command in (backup, restore):
+        command.add_argument("file", type=Path, metavar="FILE")
+    alerts = add(commands, "alerts", alerting.alerts, "saved searches that tell somebody")
+    alerting.add_switches(alerts)
+    for command in (outlets, status, retry, alerts, doctor):
         command.add_argument("--json", action="store_true", help="print JSON")
 
 

@@ -3,29 +3,63 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.outlets import Outlet
 from crawler.passes import AT_ONCE, Run
-from scheduler.terminal import say
-from store.outlets import list_outlets, next_run_at
+from scheduler.clock_jumps import Jumps
+from scheduler.journal import Journal, counted
+from scheduler.pacing import Pacing, site_of
+from scheduler.systemd import notify
+from store import frontier
+from store.database import StoreError
+from store.outlets import list_outlets, next_run_at, set_next_run
 
-SHORTEST = 600.0  # seconds between passes over an outlet on the live web
 STAGGER = timedelta(seconds=2)  # between the first passes of outlets that are due at once
 HEARTBEAT = 5.0  # seconds; wakes the scheduler, which a jump of the clock would leave asleep
+JUMP = timedelta(seconds=60)  # a clock that differs that much from the time gone by was set
+FARTHEST = timedelta(days=8)  # what lies further ahead was planned by a wrong clock
+AGAIN = timedelta(minutes=1)  # after the database could not be written
+PATIENCE = 5.0  # seconds; what a page at hand has to be finished when the daemon is stopped
+FAREWELL = 2.0  # seconds; what a crawl has to end after that
+
+
+class Errands(Protocol):
+    """What the daemon sees to besides passes; called at every heartbeat."""
+
+    async def see_to(self, now: datetime) -> None: ...
+
+    def may_fetch(self) -> bool: ...
+
+    async def end(self, *, finish: bool = False) -> None: ...
 
 
 class Watch:
-    """Every outlet at its interval. The next run of each is kept in the database, so that a
-    restart neither forgets nor repeats one."""
+    """Every outlet as often as it deserves. The next run of each is kept in the database, so that
+    a restart neither forgets nor repeats one."""
 
-    def __init__(self, run: Run, outlets: Mapping[str, Outlet]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        outlets: Mapping[str, Outlet],
+        journal: Journal,
+        pacing: Pacing,
+        errands: Errands | None = None,
+    ) -> None:
         self.run_ = run
         self.outlets = outlets
+        self.journal = journal
+        self.pacing = pacing
+        self.errands = errands
         self.turns = asyncio.Semaphore(AT_ONCE)
+        self.busy: set[str] = set()
+        self.clock = Jumps()
         self.scheduler = AsyncIOScheduler(
             timezone=UTC,
             # One second of grace is the default: a late job would be dropped for good.
@@ -34,56 +68,172 @@ class Watch:
 
     async def run(self, stop_on_signals: Callable[[Callable[[], None]], None]) -> int:
         """Runs until SIGTERM or SIGINT; the page at hand is finished, the rest given back."""
-        run = self.run_
-        stop_on_signals(run.stopping.set)
-        run.begin(self.outlets.values(), datetime.now(UTC))
-        self.plan()
+        stop_on_signals(self.run_.stopping.set)
+        await self.begin()
+        self.plan(datetime.now(UTC))
         self.scheduler.start()
-        say(f"Watching {len(self.scheduler.get_jobs())} outlets; stop with Ctrl-C or SIGTERM.")
+        jobs = len(self.scheduler.get_jobs())
+        self.journal.note("begin", f"Watching {jobs} outlets; stop with Ctrl-C or SIGTERM.")
+        notify("READY=1")
         heartbeat = asyncio.create_task(self.beat())
-        await run.stopping.wait()
+        await self.run_.stopping.wait()
+        notify("STOPPING=1")
         # shutdown() first would cancel crawls at work; what is being fetched is finished instead.
         self.scheduler.pause()
         heartbeat.cancel()
-        await run.runner.join()
+        await self.leave("stopped")
+        if self.errands is not None:
+            await self.errands.end()
         self.scheduler.shutdown(wait=False)
-        run.end("stopped", datetime.now(UTC))
-        say("Stopped; what was not fetched is kept for the next start.")
+        self.journal.note("end", "Stopped; what was not fetched is kept for the next start.")
         return 0
 
-    def plan(self) -> None:
-        """One job an enabled outlet, first due when the database says."""
+    async def once(self, stop_on_signals: Callable[[Callable[[], None]], None]) -> int:
+        """One pass over every outlet that is due, then what is to be seen to, and the end."""
+        stop_on_signals(self.run_.stopping.set)
+        await self.begin()
         now = datetime.now(UTC)
-        enabled = {row.slug for row in list_outlets(self.run_.db) if row.enabled}
-        for number, (slug, outlet) in enumerate(self.outlets.items()):
-            if slug not in enabled:
-                continue
-            due = next_run_at(self.run_.db, slug)
-            first = max(due or now, now + number * STAGGER * (not self.run_.mapping))
-            self.scheduler.add_job(
-                self.crawl,
-                "interval",
-                seconds=self.interval(outlet),
-                args=[outlet],
-                id=slug,
-                next_run_time=first,
-            )
+        due = [slug for slug in self.enabled() if (next_run_at(self.run_.db, slug) or now) <= now]
+        passes = asyncio.gather(*(self.crawl(self.outlets[slug]) for slug in due))
+        stopped = asyncio.create_task(self.run_.stopping.wait())
+        both: list[asyncio.Future[Any]] = [passes, stopped]
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        await self.leave("finished" if passes.done() else "stopped")
+        passes.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await passes
+        if self.errands is not None:
+            await self.errands.see_to(datetime.now(UTC))
+            await self.errands.end(finish=not self.run_.stopping.is_set())
+        self.journal.note("end", f"{len(due)} outlets were due.")
+        return 0
 
-    def interval(self, outlet: Outlet) -> float:
-        """Seconds between passes: as the outlet's TOML says, but no rude polling of a live one."""
-        return outlet.interval if self.run_.mapping else max(outlet.interval, SHORTEST)
+    async def begin(self) -> None:
+        """Opens the run; a database that another process holds is waited for."""
+        while True:
+            try:
+                self.run_.begin(self.outlets.values(), datetime.now(UTC))
+                break
+            except (StoreError, sqlite3.OperationalError) as error:
+                self.journal.note("trouble", str(error))
+            if self.run_.stopping.is_set():
+                break
+            await asyncio.sleep(HEARTBEAT)
+        self.pacing.watched = len({site_of(self.outlets[slug].host) for slug in self.enabled()})
+
+    async def leave(self, status: str) -> None:
+        """Waits a little for the pages at hand, then ends their crawls, and gives back the rest."""
+        runner = self.run_.runner
+        for patience, last in ((PATIENCE, False), (FAREWELL, True)):
+            crawls = asyncio.create_task(runner.stop() if last else runner.join())
+            done, _ = await asyncio.wait({crawls}, timeout=patience)
+            if done:
+                break
+            crawls.cancel()
+        try:
+            self.run_.end(status, datetime.now(UTC))
+        except (StoreError, sqlite3.OperationalError) as error:
+            # The next start takes back what a dead process had leased.
+            self.journal.note("trouble", str(error))
+
+    def enabled(self) -> list[str]:
+        """The outlets that are switched on, and may be fetched at all."""
+        on = {row.slug for row in list_outlets(self.run_.db) if row.enabled}
+        return [slug for slug in self.outlets if slug in on and self.outlets[slug].terms != "off"]
+
+    def plan(self, now: datetime) -> None:
+        """One job an outlet that is switched on, first due when the database says; none for one
+        that a person switched off since."""
+        enabled = self.enabled()
+        planned = {job.id for job in self.scheduler.get_jobs()}
+        for slug in planned.difference(enabled):
+            self.scheduler.remove_job(slug)
+        waiting = [slug for slug in enabled if slug not in planned and slug not in self.busy]
+        for number, slug in enumerate(waiting):
+            due = next_run_at(self.run_.db, slug)
+            if due is not None and due - now > FARTHEST:
+                due = now
+            stagger = number * STAGGER * (not self.run_.mapping)
+            self.schedule(slug, max(due or now, now + stagger))
+
+    def schedule(self, slug: str, due: datetime) -> None:
+        """Plans the next pass over an outlet."""
+        self.scheduler.add_job(
+            self.crawl,
+            "date",
+            run_date=due,
+            args=[self.outlets[slug]],
+            id=slug,
+            replace_existing=True,
+        )
 
     async def crawl(self, outlet: Outlet) -> None:
-        """One pass, if the daemon is not being stopped."""
-        async with self.turns:
-            if self.run_.stopping.is_set():
-                return
-            tally = await self.run_.live(outlet)
-            words = ", ".join(f"{n} {word}" for word, n in sorted(tally.endings.items()))
-            say(f"{outlet.slug}: {tally.new} new, {tally.revised} revised ({words or 'no change'})")
+        """One pass, if the daemon is not being stopped and there is room on the disk; whatever
+        comes of it, the next one is planned."""
+        slug, due = outlet.slug, datetime.now(UTC) + AGAIN
+        self.busy.add(slug)
+        try:
+            async with self.turns:
+                if self.run_.stopping.is_set():
+                    return
+                if self.errands is None or self.errands.may_fetch():
+                    due = await self.pass_over(outlet)
+        except (StoreError, sqlite3.Error) as error:
+            self.journal.note("trouble", f"{error}; it is tried again in a minute", slug)
+            self.give_back(slug)
+        finally:
+            self.busy.discard(slug)
+            if not self.run_.stopping.is_set() and self.scheduler.running:
+                self.schedule(slug, due)
+
+    async def pass_over(self, outlet: Outlet) -> datetime:
+        """One pass and what it came to; returns when the outlet is due next."""
+        begun = datetime.now(UTC)
+        tally = await self.run_.live(outlet)
+        now = datetime.now(UTC)
+        words = ", ".join(f"{n} {word}" for word, n in sorted(tally.endings.items()))
+        self.journal.note(
+            "pass",
+            f"{tally.new} new, {tally.revised} revised ({words or 'no change'})",
+            outlet.slug,
+            **counted(tally),
+        )
+        if self.run_.stopping.is_set() and not tally.sources_ok:
+            return now  # it was cut short: no fault of the outlet
+        return self.pacing.after(outlet, tally, begun, now)
+
+    def give_back(self, slug: str) -> None:
+        """What the pass had leased, if the database takes it by now; else its lease runs out."""
+        try:
+            frontier.give_back(self.run_.db, self.run_.id, slug)
+        except (StoreError, sqlite3.Error) as error:
+            self.journal.note("trouble", str(error), slug)
 
     async def beat(self) -> None:
-        """Wakes the scheduler now and then."""
+        """Wakes the scheduler now and then, notices a clock that was set and outlets that were
+        switched, and sees to the rest."""
         while True:
             await asyncio.sleep(HEARTBEAT)
+            notify("WATCHDOG=1")
+            now = datetime.now(UTC)
+            try:
+                self.mend(self.clock.jump(now))
+                self.plan(now)
+                if self.errands is not None:
+                    await self.errands.see_to(now)
+            except (StoreError, sqlite3.Error) as error:
+                self.journal.note("trouble", str(error))
             self.scheduler.wakeup()
+
+    def mend(self, jump: timedelta) -> None:
+        """A clock that was set back would let every outlet wait so much longer: what is planned
+        moves with it. One set forward, or a machine that slept, makes them due, as they are."""
+        if abs(jump) < JUMP:
+            return
+        self.journal.note("clock", f"the clock was set by {jump / timedelta(seconds=1):+.0f} s")
+        if jump < timedelta(0):
+            for job in self.scheduler.get_jobs():
+                due = job.next_run_time + jump
+                self.schedule(job.id, due)
+                set_next_run(self.run_.db, job.id, due)

@@ -11,9 +11,11 @@ from sqlite_utils import Database
 
 from crawler.outlets import SHIPPED, Outlet, load_catalogue
 from crawler.passes import row_of
+from scheduler.commands.reporting import told
 from scheduler.terminal import complain, say, say_json, table
 from store.database import open_store
 from store.frontier import states
+from store.gaps import latest_gaps
 from store.outlets import list_outlets, switch_outlet, sync_outlets
 from store.sources import known_sources
 
@@ -88,6 +90,7 @@ def as_dict(outlet: Outlet) -> dict[str, Any]:
         "delay": outlet.delay,
         "interval": outlet.interval,
         "enabled": outlet.enabled,
+        "tls": outlet.tls,
     }
 
 
@@ -105,5 +108,7 @@ def show_one(db: Database, outlet: Outlet, as_json: bool) -> int:
     for source in found:
         state = source.last_error or f"{source.items} items at the last full answer"
         say(f"{source.kind} {source.url}: {state}")
+    for gap in latest_gaps(db, outlet.slug, 3):
+        say(f"{gap.opened_at:%Y-%m-%d %H:%M} UTC, {told(gap)}")
     say("pages: " + (", ".join(f"{n} {state}" for state, n in pages.items()) or "none yet"))
     return 0

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+from scheduler.commands.versions import amendments, said_of, show_version
 from scheduler.terminal import say, say_json, table, wrapped
 from store.articles import get_article, list_articles
 from store.database import StoreError, open_store
 from store.export import article_json, write_csv, write_jsonl
 from store.filters import INBOX, Filter
 from store.records import Article, Reason, StoredArticle
-from store.reviews import history
+from store.reviews import PROGRAM, history
 from store.search import search
 
 
@@ -41,8 +42,14 @@ def search_articles(args: argparse.Namespace) -> int:
     return 0
 
 
-def show_list(found: Sequence[StoredArticle], as_json: bool, nothing: str) -> None:
-    """Articles as JSON lines, or a line each with the sentence that decided."""
+def show_list(
+    found: Sequence[StoredArticle],
+    as_json: bool,
+    nothing: str,
+    more: Callable[[StoredArticle], str] = lambda stored: "",
+) -> None:
+    """Articles as JSON lines, or a few lines each: the sentence that decided, why it was reopened,
+    and what more says of it."""
     if as_json:
         for stored in found:
             say_json(article_json(stored))
@@ -53,14 +60,23 @@ def show_list(found: Sequence[StoredArticle], as_json: bool, nothing: str) -> No
         article = stored.article
         marks = " [ADV]" if article.advertorial else ""
         marks += " [date?]" if article.date_conflict else ""
+        marks += f" [copies: {len(stored.copies)}]" if stored.copies else ""
         say(f"{stored.id:>5}  {published(stored)}  {stored.outlet_name}{marks}")
         say(wrapped(article.title, "       "))
         reason = deciding(article)
         if reason is not None:
             say(wrapped(f"> {around(article, reason)}", "       "))
+        for line in filter(None, (reopened(stored), more(stored))):
+            say(wrapped(line, "       "))
         say()
     if found:
         say(f"{len(found)} articles. `pantau show ID` for one, `pantau decide ID relevant`.")
+
+
+def reopened(stored: StoredArticle) -> str:
+    """Why it is here again though somebody had decided; empty if it is not."""
+    ours = [note.text for note in stored.notes if note.by == PROGRAM]
+    return ours[-1] if ours and stored.verdict == "new" else ""
 
 
 def deciding(article: Article) -> Reason | None:
@@ -100,15 +116,20 @@ def show(args: argparse.Namespace) -> int:
     db = open_store(args.db)
     try:
         stored = get_article(db, args.id)
-        past = history(db, args.id) if stored else []
+        if stored is None:
+            raise StoreError(f"no article {args.id} in {args.db}; `pantau inbox` lists them")
+        if args.diff or args.revision is not None:
+            return show_version(db, args)
+        past = history(db, args.id)
+        amended = amendments(db, args.id)
     finally:
         db.close()
-    if stored is None:
-        raise StoreError(f"no article {args.id} in {args.db}; `pantau inbox` lists them")
     if args.json:
         say_json(article_json(stored))
         return 0
     show_head(stored)
+    for line in amended:
+        say(line)
     show_reasons(stored.article)
     say()
     for paragraph in stored.article.text.split("\n"):
@@ -118,7 +139,7 @@ def show(args: argparse.Namespace) -> int:
         show_removed(stored.article)
     for action in past:
         when = action.at.astimezone(UTC)
-        value = f" {action.value}" if action.value else ""
+        value = f" {said_of(action)}" if action.value else ""
         say(f"{when:%Y-%m-%d %H:%M} UTC  {action.by}: {action.action}{value}")
     return 0
 

@@ -7,29 +7,49 @@ import asyncio
 import json
 import sys
 from collections import deque
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.cases import join
 from crawler.outlets import SHIPPED, Outlet, load_catalogue
 from crawler.pool import ReadingFailed, ReadingPool
 from crawler.reading import SAVED_PAGE, Occasion, PageInput, PageReading
 from crawler.urls import BadURL, canonicalise
 from scheduler.terminal import complain, say, say_json, wrapped
+from store.case_records import Case, CaseEvidence
 from store.export import article_json
 from store.records import Candidate, StoredArticle
 
 Outlets = Mapping[str, Outlet]
+LONG_AGO = date(1970, 1, 1)
 WINDOW = 16  # lines read ahead, so that both children are busy
+
+
+class CaseStream:
+    """The cases that the lines of a stream have taught so far."""
+
+    def __init__(self) -> None:
+        self.cases: tuple[Case, ...] = ()
+
+    def learn(self, evidence: Sequence[CaseEvidence]) -> None:
+        """Takes in what a line taught. Its day limits nothing before it: the order of lines is
+        the order of events, and a line without a date counts as read today."""
+        known = join(self.cases, evidence)
+        self.cases = tuple(replace(case, first_on=LONG_AGO) for case in known)
 
 
 def extract(args: argparse.Namespace) -> int:
     """One page, or with --jsonl one article a line; exit 1 if an input is unreadable."""
     outlets = load_catalogue(SHIPPED)[0]
+    if args.stream and not args.jsonl:
+        raise argparse.ArgumentTypeError("--stream goes with --jsonl: cases are learned from lines")
     if args.jsonl:
-        return asyncio.run(extract_lines(args.file, outlets))
+        stream = CaseStream() if args.stream else None
+        return asyncio.run(extract_lines(args.file, outlets, stream))
     try:
         body = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
     except OSError as error:
@@ -49,9 +69,10 @@ async def extract_page(url: str, body: bytes, outlets: Outlets) -> dict[str, Any
         return await read_one({"url": url, "html": body}, outlets, pool)
 
 
-async def extract_lines(file: str, outlets: Outlets) -> int:
+async def extract_lines(file: str, outlets: Outlets, stream: CaseStream | None) -> int:
     """Lines {url, html} or {url, title, text} in, articles out, in order; a bad line gives an
-    error line and the rest goes on."""
+    error line and the rest goes on. With a stream, each line is read after the one before it has
+    taught its cases."""
     bad = False
     window: deque[asyncio.Task[dict[str, Any]]] = deque()
 
@@ -64,15 +85,18 @@ async def extract_lines(file: str, outlets: Outlets) -> int:
     with ReadingPool(workers=2) as pool:
         for line in input_lines(file):
             if line.strip():
-                window.append(asyncio.create_task(line_result(line, outlets, pool)))
-            if len(window) >= WINDOW:
+                work = line_result(line, outlets, pool, stream)
+                window.append(asyncio.create_task(work))
+            if stream is not None or len(window) >= WINDOW:
                 await put_out()
         while window:
             await put_out()
     return 1 if bad else 0
 
 
-async def line_result(line: str, outlets: Outlets, pool: ReadingPool) -> dict[str, Any]:
+async def line_result(
+    line: str, outlets: Outlets, pool: ReadingPool, stream: CaseStream | None
+) -> dict[str, Any]:
     """What one input line comes to."""
     try:
         item = json.loads(line)
@@ -85,7 +109,7 @@ async def line_result(line: str, outlets: Outlets, pool: ReadingPool) -> dict[st
             "ending": "unreadable",
             "error": "needs url and html, or title and text",
         }
-    return await read_one(item, outlets, pool)
+    return await read_one(item, outlets, pool, stream)
 
 
 def input_lines(file: str) -> Iterator[str]:
@@ -95,11 +119,14 @@ def input_lines(file: str) -> Iterator[str]:
             yield line.decode("utf-8", "replace")
 
 
-async def read_one(item: dict[str, Any], outlets: Outlets, pool: ReadingPool) -> dict[str, Any]:
+async def read_one(
+    item: dict[str, Any], outlets: Outlets, pool: ReadingPool, stream: CaseStream | None = None
+) -> dict[str, Any]:
     """One input as the contract's article JSON plus its ending."""
     url = item.get("url") if isinstance(item.get("url"), str) else ""
     outlet = outlet_for(url or "", outlets)
-    occasion = Occasion(outlet, Candidate(url or "", url or ""), datetime.now(UTC))
+    cases = stream.cases if stream else ()
+    occasion = Occasion(outlet, Candidate(url or "", url or ""), datetime.now(UTC), cases)
     try:
         if "html" in item:
             html = item["html"]
@@ -112,6 +139,8 @@ async def read_one(item: dict[str, Any], outlets: Outlets, pool: ReadingPool) ->
             reading = await pool.text(str(title or ""), item["text"], occasion)
     except ReadingFailed as failure:
         reading = PageReading(failure.ending, problem=str(failure))
+    if stream is not None:
+        stream.learn(reading.evidence)
     return as_json(reading, url or "", occasion)
 
 

@@ -7,20 +7,24 @@ import getpass
 import os
 from datetime import UTC, datetime
 
+from scheduler.commands.versions import said_of
 from scheduler.terminal import say, say_json
 from store.articles import get_article
 from store.database import StoreError, open_store
 from store.export import article_json
-from store.reviews import decide, undo
+from store.reviews import PROGRAM, decide, undo
 
 
 def reviewer_name(args: argparse.Namespace) -> str:
     """--as, else PANTAU_REVIEWER, else the login name."""
     named = args.reviewer or os.environ.get("PANTAU_REVIEWER")
     try:
-        return str(named or getpass.getuser())
+        name = str(named or getpass.getuser()).strip()
     except (KeyError, OSError) as error:
         raise StoreError("who are you? name yourself with --as NAME") from error
+    if not name or name == PROGRAM:
+        raise StoreError(f"{name!r} is nobody's name here; name yourself with --as NAME")
+    return name
 
 
 def decide_article(args: argparse.Namespace) -> int:
@@ -55,5 +59,5 @@ def undo_last(args: argparse.Namespace) -> int:
     if args.json:
         say_json(article_json(stored))
     else:
-        say(f"{stored.id}: {undone.action} {undone.value or ''} undone; now {stored.verdict}.")
+        say(f"{stored.id}: {undone.action} {said_of(undone)} undone; now {stored.verdict}.")
     return 0

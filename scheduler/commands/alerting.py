@@ -1,0 +1,132 @@
+"""alerts: saved searches that tell somebody, and whether the telling works."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlite_utils import Database
+
+from scheduler.delivery import NAME, channel_of, variable
+from scheduler.terminal import complain, say, say_json, table
+from scheduler.webhook import NotDelivered
+from store.alerts import RHYTHMS, Rule, add_rule, remove_rule, rules
+from store.database import open_store
+from store.encoding import to_text
+from store.filters import Filter
+from store.outbox import Message
+
+ACTIONS = ("list", "add", "remove", "test")
+
+
+def add_switches(command: argparse.ArgumentParser) -> None:
+    """What alerts takes."""
+    command.add_argument("action", nargs="?", choices=ACTIONS, default="list")
+    command.add_argument("name", nargs="?", metavar="NAME", help="of an alert; test: a channel too")
+    command.add_argument("--query", default="", metavar="WORDS", help="as in `pantau search`")
+    command.add_argument("--channel", metavar="NAME", help=f"set in {variable('name')}")
+    command.add_argument("--rhythm", choices=RHYTHMS, default="immediate")
+    command.add_argument("--hour", type=int, default=7, metavar="H", help="of a daily digest")
+    command.add_argument("--zone", default="Asia/Jakarta", help="in which that hour is meant")
+    command.add_argument("--outlet", help="only articles of this outlet")
+    command.add_argument("--province", metavar="CODE", help="only articles about this province")
+    command.add_argument("--mentions", action="store_true", help="also what only mentions the KPK")
+
+
+def alerts(args: argparse.Namespace) -> int:
+    """list, add, remove or test; test sends a message over a channel now."""
+    if args.action != "list" and not args.name:
+        raise argparse.ArgumentTypeError(f"alerts {args.action}: name one")
+    db = open_store(args.db)
+    try:
+        if args.action == "list":
+            return show(rules(db), args.json)
+        if args.action == "test":
+            return test(channels(db, args.name), os.environ)
+        if args.action == "remove":
+            remove_rule(db, args.name)
+            say(f"{args.name}: removed.")
+            return 0
+        rule = add_rule(db, wanted(args), datetime.now(UTC))
+    finally:
+        db.close()
+    say(f"{rule.name}: tells {rule.channel} of what is found from now on, while `watch` runs.")
+    if not os.environ.get(variable(rule.channel)):
+        complain(f"channel {rule.channel!r} is not set here; set {variable(rule.channel)}")
+    return 0
+
+
+def wanted(args: argparse.Namespace) -> Rule:
+    """The rule the switches describe."""
+    if not args.channel or not NAME.fullmatch(args.channel):
+        raise argparse.ArgumentTypeError("--channel NAME: small letters, digits, - and _")
+    if not 0 <= args.hour <= 23:
+        raise argparse.ArgumentTypeError("--hour: from 0 to 23")
+    try:
+        zone = ZoneInfo(args.zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"--zone: {args.zone!r} is no zone") from error
+    chosen = Filter(
+        relevance=None if args.mentions else "about", outlet=args.outlet, province=args.province
+    )
+    return Rule(args.name, args.channel, args.query, args.rhythm, args.hour, zone, chosen)
+
+
+def show(known: list[Rule], as_json: bool) -> int:
+    """A line an alert."""
+    if as_json:
+        for rule in known:
+            say_json(as_dict(rule))
+        return 0
+    if not known:
+        say("There is no alert; `pantau alerts add NAME --channel NAME --query WORDS` adds one.")
+        return 0
+    rows = [("NAME", "QUERY", "RHYTHM", "CHANNEL")]
+    for rule in known:
+        at = f" at {rule.hour}:00 {rule.zone}" if rule.rhythm == "daily" else ""
+        rows.append((rule.name, rule.query or "(all)", rule.rhythm + at, rule.channel))
+    table(rows)
+    return 0
+
+
+def as_dict(rule: Rule) -> dict[str, object]:
+    """An alert as JSON."""
+    return {
+        "name": rule.name,
+        "query": rule.query,
+        "rhythm": rule.rhythm,
+        "hour": rule.hour,
+        "zone": rule.zone,
+        "channel": rule.channel,
+        "outlet": rule.chosen.outlet,
+        "province": rule.chosen.province,
+        "relevance": rule.chosen.relevance,
+    }
+
+
+def channels(db: Database, name: str) -> str:
+    """The channel a name means: an alert's, else the name itself."""
+    return next((rule.channel for rule in rules(db) if rule.name == name), name)
+
+
+def test(channel: str, environment: Mapping[str, str]) -> int:
+    """Sends a message over the channel; exit 1, with the reason, when it does not arrive."""
+    from scheduler.alerts import deliver  # noqa: PLC0415 (needs Scrapy; no other action does)
+
+    key = f"test/{to_text(datetime.now(UTC))}"
+    words = "This is a test. Alerts of Pantau arrive here."
+    try:
+        channel_of(channel, environment)
+    except NotDelivered as error:
+        complain(str(error))
+        return 1
+    problem = asyncio.run(deliver(Message(key, channel, "Pantau: a test", words)))
+    if problem is not None:
+        complain(f"{channel}: {problem}")
+        return 1
+    say(f"{channel}: delivered.")
+    return 0
