@@ -3,19 +3,24 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test check lock format soak bench clean
+.PHONY: run test browser check lock format soak clean
 
 run: $(READY)
 	@mkdir -p .run && rm -f .run/pantau.db .run/pantau.db-wal .run/pantau.db-shm
 	@$(BIN)/pantau replay --db .run/pantau.db
 	@echo
 	@$(BIN)/pantau inbox --db .run/pantau.db
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/pantau review --db .run/pantau.db; fi
 
 test: $(READY)
-	$(BIN)/python -P -m pytest -q -m "not soak"
+	$(BIN)/python -P -m pytest -q -n 2 --dist loadfile -m "not soak and not browser"
+
+# Needs Debian's Chromium: apt-get update && apt-get install -y chromium
+browser: $(READY)
+	$(BIN)/python -P -m pytest -q -m browser
 
 soak: $(READY)
-	$(BIN)/python -P -m pytest -q -m soak
+	$(BIN)/python -P -m pytest -q -m soak -s
 
 check: $(READY)
 	$(BIN)/ruff format --check .
