@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crawler.cleaning import Cleaned, clean
-from crawler.document import Document
+from crawler.document import Document, TooLarge, Unreadable, parse
 from crawler.extraction import extract
 from crawler.outlets import Outlet
 from crawler.parts import join_parts
@@ -23,6 +23,11 @@ class Body:
     removed: tuple[Removal, ...]
     byline: str | None
     advertorial: bool
+
+    @property
+    def text(self) -> str:
+        """The paragraphs, joined by one newline."""
+        return "\n".join(self.paragraphs)
 
     @property
     def opening(self) -> str:
@@ -53,6 +58,19 @@ def read_body(
         byline=next((part.byline for part in reversed(parts) if part.byline), None),
         advertorial=any(part.advertorial for part in parts),
     )
+
+
+def fuller(body: Body, content: str | None, outlet: Outlet, title: str, rules: Rules) -> Body:
+    """The page's text, or what the feed gave in full, where the page gives less than half of it:
+    a page that scripts fill, or one that shows the beginning only. Cleaned by the same rules."""
+    if not content:
+        return body
+    try:
+        document = parse(content.encode("utf-8", "replace"), "text/html; charset=utf-8")
+    except (TooLarge, Unreadable):
+        return body
+    feed = read_body([document], outlet, title, outlet.home, rules)
+    return feed if len(feed.text) > 2 * len(body.text) else body
 
 
 def shifted(removal: Removal, by: int) -> Removal:

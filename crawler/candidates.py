@@ -62,7 +62,11 @@ def candidate(
     if is_article_url(canonical, outlet.family) is False:
         return None
     return Candidate(
-        canonical, fetchable(address), one_line(title), one_line(published, 100), one_line(summary)
+        url=canonical,
+        fetch_url=fetchable(address),
+        title=one_line(title),
+        published=one_line(published, 100),
+        summary=one_line(summary),
     )
 
 

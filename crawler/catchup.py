@@ -16,8 +16,9 @@ from crawler.session import session_of
 from crawler.settings import DOWNLOAD_MAXSIZE
 from store import frontier, gaps
 from store.database import transaction
+from store.gap_records import OlderPage
 from store.gaps import Gap, Standing
-from store.records import Candidate, OlderPage, SourceRow
+from store.records import Candidate, SourceRow
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 from xml.sax import SAXException
@@ -24,6 +25,7 @@ from crawler.freshness import ttl
 from crawler.outlets import Outlet
 from store.records import Candidate
 
+MAX_CONTENT = 100_000  # code points of an entry's full text; a longer one is no news item
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "text/xml"}
 )
@@ -96,7 +98,16 @@ def entry_candidate(entry: Mapping[str, Any], url: str, outlet: Outlet) -> Candi
             summary=entry.get("summary"),
         )
         if found is not None:
-            return found
+            return replace(found, content=full_text(entry)) if outlet.terms == "full" else found
+    return None
+
+
+def full_text(entry: Mapping[str, Any]) -> str | None:
+    """The article's text as HTML, where a feed gives it in full (content:encoded, Atom content)."""
+    for part in entry.get("content") or ():
+        value = part.get("value") if isinstance(part, Mapping) else None
+        if isinstance(value, str) and len(value) <= MAX_CONTENT:
+            return value
     return None
 
 

@@ -1,4 +1,4 @@
-"""How an outlet files an item: under which desk, and whether as paid or official copy."""
+"""How an outlet files an item: under which address and desk, and whether as paid copy."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from crawler.metadata import Metadata
 from crawler.outlets import Outlet
 from crawler.rules import Rules
+from crawler.urls import BadURL, canonicalise, same_site
 
 
 def is_filed_as_paid(title: str, meta: Metadata, rules: Rules) -> bool:
@@ -28,3 +29,17 @@ def of_this_desk(opening: str, meta: Metadata, outlet: Outlet) -> bool:
         return True
     filed = (meta.section or "").casefold()
     return any(filed == name.casefold() for name in outlet.only_category)
+
+
+def canonical_of(meta: Metadata, url: str, outlet: Outlet) -> str:
+    """The address an article goes by: the page's own word if it names this site, else the one it
+    was found at; both in canonical form."""
+    own = meta.canonical
+    if own and same_site(own, outlet.all_hosts):
+        try:
+            canonical = canonicalise(own, outlet.family)
+        except BadURL:
+            canonical = None
+        if canonical and canonical != canonicalise(outlet.home, outlet.family):
+            return canonical
+    return canonicalise(url, outlet.family)

@@ -11,7 +11,8 @@ from crawler.candidates import SourceReading
 from crawler.dates import parse_feed_date, url_date
 from crawler.families import Family
 from crawler.outlets import Outlet
-from store.records import Candidate, OlderPage
+from store.gap_records import OlderPage
+from store.records import Candidate
 
 PINNED = 2  # entries a site keeps on top whatever their age
 UNKNOWN_BEHIND = 3  # entries behind pinned ones that must be unknown before a gap is believed

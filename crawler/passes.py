@@ -17,6 +17,7 @@ from crawler.configuration import Configuration
 from crawler.gate import CONNECTIONS, WEB_PORTS, Allowance, ConnectionPolicy
 from crawler.outlets import Outlet
 from crawler.pauses import host_of
+from crawler.placing import place_missing
 from crawler.pool import ReadingPool
 from crawler.processes import is_running
 from crawler.recordings import Recording
@@ -59,10 +60,12 @@ class Run:
     well: dict[str, bool] = field(default_factory=dict)
 
     def begin(self, outlets: Iterable[Outlet], now: datetime) -> None:
-        """Opens the run in the diary; takes back what dead processes had leased."""
+        """Opens the run in the diary; takes back what dead processes had leased, and places among
+        its copies what they had stored."""
         sync_outlets(self.db, [row_of(outlet) for outlet in outlets], now)
         self.id = runs.start_run(self.db, self.trigger, self.version, now, os.getpid())
         frontier.recover(self.db, now, is_alive)
+        place_missing(self.db)
 
     def end(self, status: str, now: datetime) -> None:
         """Gives back what was leased and not fetched, and closes the run. One in which every

@@ -8,6 +8,7 @@ from crawler.casebook import CaseBook
 from crawler.discovery import SourceVisit
 from crawler.fetching import Answer, fetch, validators
 from crawler.patience import Patience
+from crawler.placing import place
 from crawler.pool import ReadingFailed
 from crawler.reading import Occasion, PageInput, PageReading, Wish
 from crawler.rechecks import is_same_body, next_check, young_since
@@ -73,6 +74,7 @@ class OutletPass:
                     return
                 saved = await self.visit(page)
                 if saved is not None and saved.kind != "same":
+                    place(session.db, saved.article_id)
                     yield saved.article_id
         self.patience.at_last()
 

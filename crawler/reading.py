@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.body import Body, read_body
+from crawler.body import Body, fuller, read_body
 from crawler.case_reading import taught_by, with_case
 from crawler.cases import CaseReader, reader_of
 from crawler.cleaning import clean
@@ -15,7 +15,7 @@ from crawler.dateline import read_dateline
 from crawler.dates import DateClue
 from crawler.document import TooLarge, Unreadable, parse
 from crawler.event_dates import dateline_date, event_date
-from crawler.filing import is_filed_as_paid, of_this_desk
+from crawler.filing import canonical_of, is_filed_as_paid, of_this_desk
 from crawler.metadata import Metadata, read_metadata
 from crawler.outlets import Outlet
 from crawler.pagekind import page_kind
@@ -27,7 +27,6 @@ from crawler.relevance import judge
 from crawler.rules import Rules, load_rules
 from crawler.tagging import tag
 from crawler.terms import Vocabulary, load_vocabulary
-from crawler.urls import BadURL, canonicalise, same_site
 from store.case_records import Case, CaseEvidence
 from store.records import Article, Candidate
 
@@ -128,7 +127,8 @@ def read_pages(
     meta = read_metadata(head.tree, pages[0].url, outlet.name, outlet.brands, outlet.family)
     canonical = canonical_of(meta, pages[0].url, outlet)
     kind = page_kind(head.tree, pages[0].url, 200, meta.title)
-    if kind != "article":
+    instead = occasion.hint.content if kind in ("empty", "blocked") else None
+    if kind != "article" and not instead:
         return PageReading(kind, canonical=canonical, problem=f"no article but {kind}")
     following = continuation(documents[-1].tree, pages[-1].url, outlet.family)
     if following is not None and not wish.complete:
@@ -137,7 +137,8 @@ def read_pages(
     if not wish.whatever_topic and not may_matter(pages, occasion, tools):
         return PageReading("off_topic", canonical=canonical)
     title = meta.title or occasion.hint.title or ""
-    body = read_body(documents, outlet, title, pages[0].url, tools.rules)
+    body = read_body([] if instead else documents, outlet, title, pages[0].url, tools.rules)
+    body = fuller(body, occasion.hint.content, outlet, title, tools.rules)
     if not body.paragraphs:
         return PageReading("empty", canonical=canonical, problem="no article text on the page")
     article = judged(title, body, meta, occasion, tools)
@@ -161,7 +162,8 @@ def read_summary(occasion: Occasion, tools: Tools) -> PageReading:
 
 def may_matter(pages: Sequence[PageInput], occasion: Occasion, tools: Tools) -> bool:
     """Whether the parts of an article could make it one of the topic or of an active case."""
-    bodies = [page.body for page in pages]
+    content = occasion.hint.content or ""
+    bodies = [*(page.body for page in pages), content.encode("utf-8", "replace")]
     if any(tools.prefilter.may_matter(body) for body in bodies):
         return True
     return cases_of(occasion, tools).may_matter(bodies)
@@ -197,7 +199,7 @@ def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: To
     conflicts = [text for text in (publication.conflict, event.problem) if text]
     article = Article(
         title=title,
-        text="\n".join(body.paragraphs),
+        text=body.text,
         published_at=publication.at,
         published_day=publication.day,
         published_precision=publication.precision,
@@ -234,17 +236,3 @@ def clues_of(meta: Metadata, hint: Candidate, opening: str, outlet: Outlet) -> t
     if dateline:
         clues.append(DateClue("dateline", dateline))
     return tuple(clues)
-
-
-def canonical_of(meta: Metadata, url: str, outlet: Outlet) -> str:
-    """The address an article goes by: the page's own word if it names this site, else the one it
-    was found at; both in canonical form."""
-    own = meta.canonical
-    if own and same_site(own, outlet.all_hosts):
-        try:
-            canonical = canonicalise(own, outlet.family)
-        except BadURL:
-            canonical = None
-        if canonical and canonical != canonicalise(outlet.home, outlet.family):
-            return canonical
-    return canonicalise(url, outlet.family)

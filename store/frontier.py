@@ -187,7 +187,8 @@ def quarantined(db: Database, outlet: str) -> list[tuple[str, str | None]]:
 def _discover_one(
     conn: sqlite3.Connection, outlet: str, candidate: Candidate, now: datetime
 ) -> int:
-    hint = tuple(map(maybe_storable, (candidate.title, candidate.published, candidate.summary)))
+    said = (candidate.title, candidate.published, candidate.summary, candidate.content)
+    hint = tuple(map(maybe_storable, said))
     known = find_page(conn, candidate.url)
     if known is None and candidate.fetch_url != candidate.url:
         known = find_page(conn, candidate.fetch_url)
@@ -195,14 +196,14 @@ def _discover_one(
         conn.execute(
             "UPDATE pages SET hint_title = coalesce(hint_title, ?),"
             " hint_published = coalesce(hint_published, ?),"
-            " hint_summary = coalesce(hint_summary, ?)"
+            " hint_summary = coalesce(hint_summary, ?), hint_content = coalesce(?, hint_content)"
             " WHERE id = ? AND state = 'discovered'",
             (*hint, known),
         )
         return 0
     conn.execute(
         "INSERT INTO pages(outlet, url, fetch_url, discovered_at, hint_title, hint_published,"
-        " hint_summary) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        " hint_summary, hint_content) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (outlet, storable(candidate.url), storable(candidate.fetch_url), to_text(now), *hint),
     )
     return 1
@@ -229,6 +230,7 @@ def leased_page(row: sqlite3.Row, fresh: bool) -> LeasedPage:
         title=row["hint_title"],
         published=row["hint_published"],
         summary=row["hint_summary"],
+        content=row["hint_content"],
     )
     return LeasedPage(
         id=row["id"],

@@ -14,7 +14,8 @@ from sqlite_utils import Database
 from store.addresses import find_page
 from store.database import transaction
 from store.encoding import from_text, maybe_text, maybe_time, storable, to_json, to_text
-from store.records import Candidate, OlderPage
+from store.gap_records import OlderPage
+from store.records import Candidate
 
 Reason = Literal["gap", "since"]
 Standing = Literal["before", "since", "unknown"]

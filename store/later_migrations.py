@@ -11,6 +11,7 @@ from store.migrations_amendments import (
 )
 from store.migrations_cases import m010_cases
 from store.migrations_clusters import m009_clusters_of_copies
+from store.migrations_contents import m013_what_a_feed_gave_in_full
 from store.migrations_gaps import m008_gaps_between_polls
 from store.migrations_turns import m007_who_holds_a_hosts_turn
 from store.migrations_watch import m012_the_watch
@@ -29,3 +30,4 @@ migrations()(m009_clusters_of_copies)
 migrations()(m010_cases)
 migrations()(m011_corrections_redactions_and_kinds_of_revisions)
 migrations()(m012_the_watch)
+migrations()(m013_what_a_feed_gave_in_full)

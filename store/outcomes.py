@@ -194,7 +194,9 @@ def _rest(
     conn.execute(
         "UPDATE pages SET state = ?, ending = ?, next_check_at = ?, gone_seen_at = ?, status = ?,"
         " last_error = ?, article_id = coalesce(?, article_id), visited_at = ?, attempts = 0,"
-        " not_before = NULL, lease_until = NULL, lease_run = NULL WHERE id = ?",
+        " not_before = NULL, lease_until = NULL, lease_run = NULL,"
+        " hint_content = CASE WHEN coalesce(?, article_id) IS NULL THEN NULL ELSE hint_content END"
+        " WHERE id = ?",
         (
             outcome.state,
             outcome.ending,
@@ -204,6 +206,7 @@ def _rest(
             None if outcome.error is None else storable(outcome.error)[:MESSAGE_CHARS],
             None if saved is None else saved.article_id,
             to_text(now),
+            None if saved is None else saved.article_id,
             page["id"],
         ),
     )

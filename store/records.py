@@ -123,13 +123,15 @@ class OutletRow:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """An address that may be an article, and what its source said of it. url is canonical,
-    fetch_url the address to ask for, published the source's raw date string."""
+    fetch_url the address to ask for, published the source's raw date string, content the text a
+    feed gave in full, as HTML."""
 
     url: str
     fetch_url: str
     title: str | None = None
     published: str | None = None
     summary: str | None = None
+    content: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +198,6 @@ class SourceRow:
     items: int = 0
     newest_known: str | None = None
     failures: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class OlderPage:
-    """A further page of a source: its kind, its address, its number (the newest is 1), and the
-    address of the newest, from which others are counted."""
-
-    kind: str
-    url: str
-    number: int
-    base: str
 
 
 @dataclass(frozen=True, slots=True)

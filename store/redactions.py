@@ -30,7 +30,8 @@ STATEMENTS = (
     "DELETE FROM rescored WHERE kind = 'article' AND id = :id",
     "UPDATE reviews SET value = :gone WHERE article_id = :id AND action IN ('note', 'correct')",
     "UPDATE pages SET state = 'refused', next_check_at = NULL, not_before = NULL,"
-    " hint_title = NULL, hint_published = NULL, hint_summary = NULL, etag = NULL,"
+    " hint_title = NULL, hint_published = NULL, hint_summary = NULL,"
+    " hint_content = NULL, etag = NULL,"
     " last_modified = NULL, body_sha256 = NULL, last_error = 'redacted by order'"
     " WHERE article_id = :id",
     # A case that only this article told of goes with it.

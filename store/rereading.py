@@ -241,6 +241,7 @@ def _hint(page: sqlite3.Row | None, url: str) -> Candidate:
         title=page["hint_title"],
         published=page["hint_published"],
         summary=page["hint_summary"],
+        content=page["hint_content"],
     )
 
 

@@ -29,8 +29,9 @@ from crawler.paging import (
 )
 from scheduler import switches
 from store.database import open_store
+from store.gap_records import OlderPage
 from store.gaps import Gap, latest_gaps
-from store.records import Candidate, OlderPage
+from store.records import Candidate
 from tests.local_web import LocalWeb, Page
 from tests.pantau import pantau
 from tests.passes import Passes, passes_process

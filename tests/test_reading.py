@@ -88,3 +88,23 @@ def test_an_article_without_a_date_counts_from_when_it_was_seen(tools: Tools) ->
     )
     assert reading.article is not None
     assert (reading.article.published_source, reading.article.published_at) == ("first_seen", NOW)
+
+
+FULL = "".join(f"<p>KPK menahan kepala dinas ke-{n} di Muara Contoh, Rabu.</p>" for n in range(9))
+
+
+def test_a_page_that_scripts_fill_is_read_from_its_feed(tools: Tools) -> None:
+    hint = Candidate(PAGE, PAGE, "KPK Tahan Kepala Dinas", None, None, FULL + "BACA JUGA: Lain")
+    shell = b"<html><body><h1>KPK Tahan Kepala Dinas</h1><div id=app></div></body></html>"
+    reading = read_pages([PageInput(PAGE, shell)], Occasion(OUTLET, hint, NOW), tools)
+    assert reading.article is not None
+    assert len(reading.article.text.split("\n")) == 9
+    assert "BACA JUGA" not in reading.article.text
+
+
+def test_a_whole_page_goes_before_its_feeds_teaser(tools: Tools) -> None:
+    hint = Candidate(PAGE, PAGE, "KPK Tahan Kepala Dinas", None, None, "<p>KPK menahan [...]</p>")
+    page = f"<h1>KPK Tahan Kepala Dinas</h1><article>{FULL}</article>".encode()
+    reading = read_pages([PageInput(PAGE, page)], Occasion(OUTLET, hint, NOW), tools)
+    assert reading.article is not None
+    assert len(reading.article.text.split("\n")) == 9
