@@ -23,7 +23,7 @@ OCCASION = Occasion(OUTLET, Candidate(URL, URL), datetime(2025, 5, 1, tzinfo=UTC
 KINDS = ("text/html", "text/html; charset=utf-8", "text/html; charset=windows-1252", "", "x/y")
 CODINGS = ("utf-8", "utf-16", "windows-1252", "latin-1", "shift_jis", "utf-7", "utf-32")
 LONGEST = 20.0  # seconds, after which a child would be killed
-PAGES = sorted(FIXTURES.glob("*/*/*.html"))
+PAGES = [path for path in sorted(FIXTURES.glob("*/*/*.html")) if path.stat().st_size]
 
 
 @cache
