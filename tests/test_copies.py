@@ -42,3 +42,22 @@ def test_one_release_at_two_outlets_is_one_story(tmp_path: Path) -> None:
     assert articles["radarokuraya"]["copies"] == [articles["salinan"]["url"]]
     inbox = json_lines(pantau("inbox", "--json", db=db))
     assert [article["outlet"] for article in inbox] == ["radarokuraya"]
+
+
+def test_a_persons_word_on_copies_stands(tmp_path: Path) -> None:
+    db = tmp_path / "pantau.db"
+    folders = FIXTURES / "radarokuraya" / "2023-03-23", another_outlet(tmp_path)
+    assert pantau("replay", *folders, db=db).returncode == 0
+    assert json_lines(pantau("copies", "show", 1, "--json", db=db))[0]["articles"] == [1, 2]
+    assert pantau("copies", "split", 2, db=db).returncode == 0
+    assert len(json_lines(pantau("inbox", "--json", db=db))) == 2
+    assert pantau("replay", *folders, db=db).returncode == 0
+    assert len(json_lines(pantau("inbox", "--json", db=db))) == 2
+    merged = pantau("copies", "merge", 1, 2, "--json", db=db)
+    assert json_lines(merged)[0] == {
+        "lead": 1,
+        "articles": [1, 2],
+        "said": [["penguji", "apart", [1, 2]], ["penguji", "together", [1, 2]]],
+    }
+    assert pantau("copies", "merge", 1, db=db).returncode == 2
+    assert pantau("copies", "show", 9, db=db).returncode == 1
