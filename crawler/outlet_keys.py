@@ -92,6 +92,20 @@ class Keys:
                 hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
                 raise self.wrong(name, f"unknown key; {hint}")
 
+    def check_all(self) -> None:
+        """Names, types and choices of every key; what a table holds is checked as it is read."""
+        self.check_names((*REQUIRED, *OPTIONAL))
+        self.check_required()
+        for key in REQUIRED:
+            self.check_type(key, str)
+        for key, kind in OPTIONAL.items():
+            self.check_type(key, kind)
+        self.check_choice("family", FAMILIES)
+        self.check_choice("province", sorted(PROVINCES))
+        self.check_choice("terms", TERMS)
+        self.check_choice("tls", TLS)
+        self.check_url("home", self.data["home"])
+
     def check_required(self) -> None:
         for key in REQUIRED:
             if not self.data.get(key):

@@ -12,12 +12,6 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from crawler.outlet_keys import (
-    FAMILIES,
-    OPTIONAL,
-    PROVINCES,
-    REQUIRED,
-    TERMS,
-    TLS,
     CatalogueError,
     Keys,
     Source,
@@ -122,17 +116,7 @@ def outlet_from(data: Mapping[str, Any], slug: str, path: Path, *, mapped: bool 
         raise CatalogueError(
             f"{path}: the file's name is the outlet's slug; use a-z, 0-9 and '-' only"
         )
-    keys.check_names((*REQUIRED, *OPTIONAL))
-    keys.check_required()
-    for key in REQUIRED:
-        keys.check_type(key, str)
-    for key, kind in OPTIONAL.items():
-        keys.check_type(key, kind)
-    keys.check_choice("family", FAMILIES)
-    keys.check_choice("province", sorted(PROVINCES))
-    keys.check_choice("terms", TERMS)
-    keys.check_choice("tls", TLS)
-    keys.check_url("home", data["home"])
+    keys.check_all()
     only = keys.table("only", ("dateline", "category"))
     extract = keys.table("extract", ("drop",))
     return Outlet(
