@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.outlets import FAMILIES
+from crawler.outlet_keys import FAMILIES
 from crawler.urls import BadURL, canonicalise, identity, is_article_url, same_site
 
 BACAKORAN = "https://koran.bacakoran.example/read/55562/palembang-dan-musi-rawas"
