@@ -120,10 +120,11 @@ def recover(db: Database, now: datetime, is_alive: Callable[[int], bool] | None 
         )
         conn.executemany(
             "UPDATE pages SET attempts = attempts + 1, last_error = 'its process ended',"
-            " not_before = ?2, next_check_at = iif(next_check_at IS NULL, NULL, ?2),"
+            # A time long past by any clock: a replay's stands at the day of its recording.
+            " not_before = discovered_at,"
             f" state = iif(attempts + 1 >= {MAX_ATTEMPTS}, 'quarantined', state),"
             f" ending = iif(attempts + 1 >= {MAX_ATTEMPTS}, 'quarantined', ending) WHERE id = ?1",
-            [(row["id"], to_text(now)) for row in rows if row["place"] == 1],
+            [(row["id"],) for row in rows if row["place"] == 1],
         )
     return len(rows)
 

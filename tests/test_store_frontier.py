@@ -388,3 +388,14 @@ def test_a_candidate_known_under_an_alias_is_not_new(db: Database) -> None:
     finish(db, leased_page(db).id, replace(OUTCOME, aliases=(AMP,)), NOW)
     fetched_elsewhere = Candidate(url=URL + "-x", fetch_url=AMP)
     assert discover(db, "kabar", [candidate(AMP), fetched_elsewhere], NOW) == 0
+
+
+def test_a_page_of_a_killed_replay_is_due_by_the_replays_own_clock(tmp_path: Path) -> None:
+    with closing(sample_store(tmp_path / "pantau.db")) as db:
+        url = "https://kabar.example/terbunuh"
+        discover(db, "kabar", [Candidate(url, url)], NOW)
+        run = start_run(db, "replay", "0", NOW)
+        assert [page.url for page in lease(db, "kabar", 1, run, NOW)] == [url]
+        recover(db, NOW + timedelta(days=400), lambda pid: False)
+        again = start_run(db, "replay", "0", NOW)
+        assert [page.url for page in lease(db, "kabar", 1, again, NOW)] == [url]
