@@ -21,6 +21,7 @@ browser: $(READY)
 
 soak: $(READY)
 	$(BIN)/python -P -m pytest -q -m soak -s
+	$(BIN)/python -P -m pytest -q -n 2 --dist loadfile -m "not soak and not browser" --hypothesis-profile=searching
 
 check: $(READY)
 	$(BIN)/ruff format --check .

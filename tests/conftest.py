@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from sqlite_utils import Database
 
@@ -25,6 +26,12 @@ def refuse_other_than_loopback(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(refuse_other_than_loopback)
+
+
+# `make test` tries the same examples every time; `make soak` searches at random for others.
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.register_profile("searching", print_blob=True)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture

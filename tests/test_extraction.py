@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import lxml.html
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
@@ -100,6 +101,7 @@ VARIANTS = [
     ]
     if "keep" not in variant
 ]
+UNLINKED = [html for html in VARIANTS if "<a" not in html]
 
 
 @given(
@@ -111,6 +113,8 @@ VARIANTS = [
 def test_any_sentences_among_any_links_are_read_word_for_word(
     pairs: list[tuple[str, str]], name: str
 ) -> None:
+    # Under a lead with titles that are no links, nobody can tell a subheading from one more title.
+    assume(not any(one[1] in UNLINKED and two[0] == LINES[3] for one, two in pairwise(pairs)))
     inner = "".join(f"<p>{sentence}</p>{related}" for sentence, related in pairs)
     html = f'<h1>{TITLE}</h1><div class="{name}"><p>{LINES[0]}</p>{inner}<p>{LINES[7]}</p></div>'
     expected = [LINES[0], *(sentence for sentence, _ in pairs), LINES[7]]
