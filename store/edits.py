@@ -77,15 +77,23 @@ def tokens(text: str) -> Sequence[str]:
 
 
 def folded(changes: Iterable[Change], around: int = 60) -> tuple[Change, ...]:
-    """The changes with long equal runs shortened to around characters on either side of a
-    change, for showing."""
+    """The changes with long equal runs shortened to some whole words on either side of a change,
+    about `around` characters, for showing."""
     whole = list(changes)
     shown = []
     for place, change in enumerate(whole):
         text = change.text
         if change.kind == "equal" and len(text) > 2 * around + 20:
-            head = "" if place == 0 else text[:around]
-            tail = "" if place == len(whole) - 1 else text[-around:]
+            head = "" if place == 0 else _words(text[:around], text[around])
+            tail = "" if place == len(whole) - 1 else _words(text[::-1][:around], text[-around - 1])
+            tail = tail[::-1]
             text = f"{head} [...] {tail}"
         shown.append(Change(change.kind, text))
     return tuple(shown)
+
+
+def _words(text: str, following: str) -> str:
+    """The text without a word that its end cut in two; of one long word what there is."""
+    if following.isspace() or text[-1:].isspace():
+        return text.rstrip()
+    return text.rsplit(None, 1)[0] if len(text.split()) > 1 else text

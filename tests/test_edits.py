@@ -66,3 +66,11 @@ def test_equal_parts_are_folded_for_showing() -> None:
     shown = folded(word_diff("a " * 200 + "x", "a " * 200 + "y"))
     assert len(shown[0].text) < 120
     assert [change.text for change in shown[1:]] == ["x", "y"]
+
+
+def test_folding_cuts_no_word_in_two() -> None:
+    words = " ".join(f"kata{number}" for number in range(200))
+    head, tail = folded((Change("added", "x"), Change("equal", words), Change("removed", "y")))[
+        1
+    ].text.split(" [...] ")
+    assert words.startswith(f"{head} ") and words.endswith(f" {tail}")
