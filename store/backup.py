@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from store.database import HEADER, StoreError
+from store.database import StoreError
 from store.filecopy import (
     PAGES,
     Progress,
@@ -19,6 +19,8 @@ from store.filecopy import (
 from store.migrations import APPLICATION_ID, SCHEMA_VERSION
 
 HELD = "another process has it open; stop `pantau watch`, `review` and `crawl` first"
+
+HEADER = b"SQLite format 3\x00"
 
 
 def back_up(db: Path, target: Path, progress: Progress | None = None) -> int:

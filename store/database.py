@@ -15,7 +15,6 @@ from store.later_migrations import migrations
 from store.migrations import APPLICATION_ID, SCHEMA_VERSION
 
 BUSY_S = 10.0
-HEADER = b"SQLite format 3\x00"
 
 
 class StoreError(Exception):
@@ -78,17 +77,15 @@ def transaction(db: Database) -> Iterator[sqlite3.Connection]:
 
 
 def _check_file(file: Path, readonly: bool) -> None:
+    # The file itself is never opened here: closing it again would take away every lock this
+    # process holds on it (POSIX), also those of its other connections. The next process that
+    # closes the database would then take the log away from under them.
     if not file.parent.is_dir():
         raise StoreError(f"{file.parent}: no such folder; create it or name another with --db")
     if file.is_dir():
         raise StoreError(f"{file} is a folder; name a file with --db")
     try:
-        if file.exists():
-            with file.open("rb") as stream:
-                start = stream.read(len(HEADER))
-            if start and start != HEADER:
-                raise StoreError(f"{file} is not a SQLite database; name another file with --db")
-        elif readonly:
+        if not file.exists() and readonly:
             raise StoreError(f"{file}: no database there yet; `pantau crawl` creates it")
     except PermissionError as error:
         raise StoreError(f"{file} may not be read; change its permissions") from error
@@ -189,7 +186,12 @@ def _explain(file: Path, error: sqlite3.DatabaseError) -> StoreError:
     said = str(error)
     if "locked" in said or "busy" in said:
         return StoreError(f"{file} is locked by another process; wait for it or stop it")
-    if "not a database" in said or "malformed" in said:
+    if "not a database" in said:
+        return StoreError(
+            f"{file} is not a SQLite database, or its head is damaged; name another file with"
+            " --db, or restore a backup with `pantau restore`"
+        )
+    if "malformed" in said:
         return StoreError(f"{file} is damaged ({said}); restore a backup with `pantau restore`")
     if "unable to open" in said or "readonly" in said:
         return StoreError(f"{file} cannot be opened ({said}); check permissions of file and folder")

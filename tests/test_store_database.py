@@ -28,6 +28,7 @@ TRIGGERS = {
     "cluster_decisions_no_delete",
     "cluster_decisions_no_update",
     "clusters_lead",
+    "people_end_sessions",
     "unplaced_changed",
     "unplaced_new",
     "cases_inserted",
@@ -70,6 +71,22 @@ def test_a_broken_database_is_named_as_damaged(tmp_path: Path) -> None:
     file.write_bytes(b"SQLite format 3\x00" + os.urandom(5000))
     with pytest.raises(StoreError, match=r"pantau\.db"):
         open_store(file)
+
+
+def test_a_second_connection_takes_no_lock_from_the_first(tmp_path: Path) -> None:
+    """Or else another process that closes the database deletes the log the first one writes to."""
+    file = tmp_path / "pantau.db"
+    code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1])\n" + (
+        "print(c.execute('SELECT count(*) FROM outlets').fetchone()[0]); c.close()"
+    )
+    with closing(open_store(file)) as db:
+        open_store(file, readonly=True).close()
+        for known in ("0", "2"):
+            said = subprocess.run(
+                [sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=True
+            )
+            assert said.stdout.strip() == known
+            sync_outlets(db, OUTLETS, NOW)
 
 
 def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
