@@ -88,7 +88,8 @@ class _Found:
 
 
 class Gazetteer:
-    """The names of all regions, searchable; build it once with load_gazetteer."""
+    """The names of all regions, searchable; build it once with load_gazetteer. names are all of
+    them as they are sought, in lower case."""
 
     def __init__(
         self,
@@ -113,6 +114,7 @@ class Gazetteer:
         for name, code, strength in names:
             self._add(name, code, strength)
         self._keys = list(self._names)
+        self.names = frozenset(self._keys)
         self._automaton = ahocorasick_rs.AhoCorasick(self._keys)
 
     def _add(self, name: str, code: str, strength: Strength) -> None:

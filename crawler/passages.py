@@ -21,7 +21,7 @@ SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[\"“‘(]?[A-Z0-9])")
 ABBREVIATIONS = frozenset((
     "drs", "dr", "ir", "prof", "hj", "no", "nomor", "jl", "jln", "st", "sh", "pol", "kab", "prov",
     "kec", "kel", "tgl", "gg", "alm", "bpk", "sdr", "tn", "ny", "dkk", "kh", "komjen", "irjen",
-    "brigjen", "kombes", "akbp", "kompol", "ipda", "iptu",
+    "brigjen", "kombes", "akbp", "kompol", "ipda", "iptu", "moh", "muh", "mohd", "mhd", "tb",
 ))
 # fmt: on
 LAST_WORD = re.compile(r"(\w+)\W*$")

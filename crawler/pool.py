@@ -12,8 +12,8 @@ import multiprocessing
 import resource
 from collections.abc import Iterator, Sequence
 from concurrent.futures import TimeoutError as PoolTimeout
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -36,6 +36,7 @@ from crawler.reading import (
 )
 from crawler.rejudging import rejudged
 from crawler.sources import SourceReading, UnreadableSource, declared_feeds, read_source
+from crawler.topics import ONLY_KPK, TopicFile
 from store.records import Article
 
 logger = logging.getLogger(__name__)
@@ -54,21 +55,25 @@ class ReadingFailed(Exception):
 
 
 class ReadingPool:
-    """A pool of reading children. close() ends them; use it as a context manager."""
+    """A pool of reading children that look for these topics. close() ends them; use it as a
+    context manager."""
 
     def __init__(
-        self, workers: int = 2, timeout: float = TIMEOUT, overlay: Path | None = None
+        self,
+        workers: int = 2,
+        timeout: float = TIMEOUT,
+        topics: Sequence[TopicFile] = ONLY_KPK,
     ) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["crawler.pool"])
         self.timeout = timeout
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=TASKS,
-            initializer=equip,
-            initargs=(str(overlay) if overlay else None,),
-            context=context,
-        )
+        self.topics = tuple(topics)
+
+        def fresh() -> ProcessPool:
+            return ProcessPool(workers, TASKS, equip, (self.topics,), context)
+
+        self._fresh = fresh
+        self._pool = fresh()
 
     async def source(
         self, kind: str, body: bytes, content_type: str, url: str, outlet: Outlet
@@ -111,9 +116,11 @@ class ReadingPool:
         return fresh
 
     async def _call(self, function: Any, *args: Any) -> Any:
-        future = self._pool.schedule(function, args=args, timeout=self.timeout)
         try:
-            return await asyncio.wrap_future(future)
+            try:
+                return await self._once(function, *args)
+            except BrokenProcessPool:  # an idle child was killed: no fault of this page
+                return await self._once(function, *args)
         except PoolTimeout as error:
             message = f"not read within {self.timeout:g} s"
             raise ReadingFailed("timed_out", message) from error
@@ -128,6 +135,16 @@ class ReadingPool:
         except Exception as error:  # the job boundary of a child: a defect of ours ends one page
             logger.error("a reading process failed", exc_info=error)
             raise ReadingFailed("failed", f"{type(error).__name__}: {error}") from error
+
+    async def _once(self, function: Any, *args: Any) -> Any:
+        """One attempt. Pebble gives a pool up for good when a child dies that had nothing to do
+        (the system's memory was short): then another one takes its place."""
+        if not self._pool.active:
+            logger.warning("the reading processes died and are started again")
+            self.close()
+            self._pool = self._fresh()
+        future = self._pool.schedule(function, args=args, timeout=self.timeout)
+        return await asyncio.wrap_future(future)
 
     def close(self) -> None:
         """Ends the children; what they were reading is not finished."""
@@ -153,12 +170,12 @@ def named(url: str) -> Iterator[None]:
 _tools: list[Tools] = []  # of this child process, filled once by equip()
 
 
-def equip(overlay: str | None) -> None:
+def equip(topics: tuple[TopicFile, ...]) -> None:
     """Prepares a child: no network, bounded memory, rules and vocabulary loaded once."""
     CONNECTIONS.enforce(ConnectionPolicy(offline=True))
     with suppress(ValueError, OSError):  # a lower limit of the machine's own stays
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
-    _tools[:] = [load_tools(Path(overlay) if overlay else None)]
+    _tools[:] = [load_tools(topics)]
 
 
 def child_pages(pages: tuple[PageInput, ...], occasion: Occasion, wish: Wish) -> PageReading:

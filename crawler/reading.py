@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from crawler.body import Body, fuller, read_body
 from crawler.case_reading import taught_by, with_case
+from crawler.case_words import CaseWords, load_case_words
 from crawler.cases import CaseReader, reader_of
 from crawler.cleaning import clean
 from crawler.dateline import read_dateline
@@ -26,21 +26,24 @@ from crawler.regions import Gazetteer, load_gazetteer, main_region
 from crawler.relevance import judge
 from crawler.rules import Rules, load_rules
 from crawler.tagging import tag
-from crawler.terms import Vocabulary, load_vocabulary
+from crawler.terms import SHIPPED, Vocabulary
+from crawler.topic_choice import of_strongest_topic
+from crawler.topics import ONLY_KPK, Topic, TopicFile, load_topics
 from store.case_records import Case, CaseEvidence
 from store.records import Article, Candidate
-
-VOCABULARY = Path(__file__).parent / "vocabulary"
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What reading needs besides the page: rules and vocabularies, loaded once."""
+    """What reading needs besides the page: rules and vocabularies, loaded once. vocabulary is the
+    KPK's; others are further topics that are on; the prefilter is of all of them."""
 
     rules: Rules
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     prefilter: Prefilter
+    case_words: CaseWords
+    others: tuple[Topic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +96,20 @@ class PageReading:
     evidence: tuple[CaseEvidence, ...] = ()
 
 
-def load_tools(overlay: Path | None = None) -> Tools:
-    """The shipped rules and vocabularies, overlaid by the user's vocabulary file if there is one.
+def load_tools(files: Sequence[TopicFile] = ONLY_KPK) -> Tools:
+    """The shipped rules, and the vocabularies of these topics, the KPK's first.
 
     Raises VocabularyError or RulesError, naming file, key and remedy.
     """
-    vocabulary = load_vocabulary(VOCABULARY / "kpk.toml", overlay)
+    kpk, *others = load_topics(files)
+    terms = [term for topic in (kpk, *others) for term in topic.vocabulary.terms]
     return Tools(
-        rules=load_rules(VOCABULARY / "cleaning.toml"),
-        vocabulary=vocabulary,
-        gazetteer=load_gazetteer(VOCABULARY / "regions.toml"),
-        prefilter=Prefilter(vocabulary),
+        rules=load_rules(SHIPPED / "cleaning.toml"),
+        vocabulary=kpk.vocabulary,
+        gazetteer=load_gazetteer(SHIPPED / "regions.toml"),
+        prefilter=Prefilter(Vocabulary(tuple(terms))),
+        case_words=load_case_words(overlay=files[0].cases),
+        others=tuple(others),
     )
 
 
@@ -144,7 +150,7 @@ def read_pages(
     article = judged(title, body, meta, occasion, tools)
     wanted = article.relevance != "not" and of_this_desk(body.opening, meta, outlet)
     if wanted:
-        taught = taught_by(article, canonical)
+        taught = taught_by(article, canonical, tools.case_words)
         return PageReading("article", article, canonical, evidence=taught)
     return PageReading("off_topic", article if wish.whatever_topic else None, canonical)
 
@@ -157,11 +163,12 @@ def read_summary(occasion: Occasion, tools: Tools) -> PageReading:
     article = judged(hint.title or "", body, Metadata(), occasion, tools)
     if article.relevance == "not":
         return PageReading("off_topic", canonical=hint.url)
-    return PageReading("article", article, hint.url, evidence=taught_by(article, hint.url))
+    taught = taught_by(article, hint.url, tools.case_words)
+    return PageReading("article", article, hint.url, evidence=taught)
 
 
 def may_matter(pages: Sequence[PageInput], occasion: Occasion, tools: Tools) -> bool:
-    """Whether the parts of an article could make it one of the topic or of an active case."""
+    """Whether the parts of an article could make it one of a topic or of an active case."""
     content = occasion.hint.content or ""
     bodies = [*(page.body for page in pages), content.encode("utf-8", "replace")]
     if any(tools.prefilter.may_matter(body) for body in bodies):
@@ -171,7 +178,7 @@ def may_matter(pages: Sequence[PageInput], occasion: Occasion, tools: Tools) -> 
 
 def cases_of(occasion: Occasion, tools: Tools) -> CaseReader:
     """The occasion's cases, ready to be sought; kept with the vocabulary until they change."""
-    return reader_of(occasion.cases, tools.vocabulary.derived)
+    return reader_of(occasion.cases, tools.case_words, tools.vocabulary.derived)
 
 
 def read_text(title: str, text: str, occasion: Occasion, tools: Tools) -> PageReading:
@@ -182,7 +189,7 @@ def read_text(title: str, text: str, occasion: Occasion, tools: Tools) -> PageRe
     article = judged(title, body, Metadata(), occasion, tools)
     ending = "off_topic" if article.relevance == "not" else "article"
     url = occasion.hint.url
-    return PageReading(ending, article, url, evidence=taught_by(article, url))
+    return PageReading(ending, article, url, evidence=taught_by(article, url, tools.case_words))
 
 
 def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: Tools) -> Article:
@@ -224,7 +231,8 @@ def judged(title: str, body: Body, meta: Metadata, occasion: Occasion, tools: To
         ),
         removed=body.removed,
     )
-    return with_case(article, cases_of(occasion, tools))
+    article = with_case(article, cases_of(occasion, tools))
+    return of_strongest_topic(article, tools.others, tools.gazetteer)
 
 
 def clues_of(meta: Metadata, hint: Candidate, opening: str, outlet: Outlet) -> tuple[DateClue, ...]:

@@ -22,6 +22,7 @@ def rejudged(article: Article, occasion: Occasion, tools: Tools) -> Article:
         article,
         event_date=fresh.event_date,
         region=fresh.region,
+        topic=fresh.topic,
         relevance=fresh.relevance,
         score=fresh.score,
         reasons=fresh.reasons,

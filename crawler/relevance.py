@@ -10,34 +10,26 @@ from datetime import date
 from math import prod
 
 from crawler.matches import Hit, read
+from crawler.opinions import shape_of
 from crawler.passages import Passage
-from crawler.terms import Vocabulary
+from crawler.terms import HINTS, NAMES, OWN, Vocabulary, is_full_name
+from crawler.weighing import NEAR, Weighed, weigh
 from store.records import Reason, Relevance
 
-NAMES = ("entity", "epithet")
-OWN = ("programme", "unit")
-# They speak of the KPK only where no other agency is at work (4.4: co-handled cases).
-HINTS = ("place", "person", "hint")
 ABOUT = 0.5
 MAX_REASONS = 8
 
-# How much a sentence weighs by where it stands; a title or an acting lead is enough by itself,
-# one sentence further down is not, three are (four behind the fifth paragraph).
-IN_TITLE, IN_FIRST, IN_SECOND, FURTHER_DOWN, LATE = 0.95, 0.75, 0.38, 0.28, 0.2
-ACTING = 1.4
-TAKING_PART = 1.25
-BY_THE_WAY = 0.3
-ACTING_BY_THE_WAY = 0.6
-FALSE_OFFICER = 0.3
-OTHERS_STORY = 0.5
-UNSUPPORTED = 0.4
-# How near a "pernah" or "tembusan" must stand to colour a name, in characters.
-NEAR = 60
+# The words an acronym stands for, before its bracket or an "atau".
+WRITTEN_OUT = re.compile(r"((?:\w+ ){1,6}\w+),? (?:\(|atau |disingkat |alias )[\"“]?$")
+# The name that follows an epithet within the same clause.
+NAMED = re.compile(r"\s+[\"“]?([A-Z][\w-]+)")
+OUR_NAMES = frozenset(("KPK", "RI", "Republik", "Indonesia", "Setyo", "Jakarta", "Kuningan"))
 
 # "Komunitas Pecinta Kopi (KPK)": any other reading of the three letters, given by the text itself.
 RIVAL = re.compile(
-    r"\b(K[\w-]+)\s+(?:(?:dan|di|untuk|the)\s+)?(P[\w-]+)\s+(?:(?:dan|di|untuk)\s+)?(K[\w-]+)"
-    r"(?:\s+\w+){0,2}\s*(?:\(|,? atau |,? disingkat |,? alias )\s*[\"“]?KPK\b"
+    r"\b(Komisi)\s+(Pemilihan)\s+(\w+)\s*\(\s*KPK\s*\)"
+    r"|\b(K[\w-]+)\s+(?:(?:dan|di|untuk|the)\s+)?(P[\w-]+)\s+(?:(?:dan|di|untuk)\s+)?(K[\w-]+)"
+    r"(?:\s+\w+){0,2}\s*(?:\(|,? atau |,? disingkat |,? alias )\s*[\"“]?(?:[A-Z]+-)?KPK\b"
     r"|\bKPK\s*(?:\(|atau |singkatan dari |kepanjangan dari |alias )\s*"
     r"(K[\w-]+)\s+(P[\w-]+)\s+(K[\w-]+)",
     re.IGNORECASE,
@@ -54,30 +46,14 @@ class Judgement:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Weighed:
-    hit: Hit
-    weight: float
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Setting:
-    """What the whole text says that colours each single name in it."""
-
-    others_story: bool
-    false_officers: bool
-    supported: bool
-
-
 def judge(title: str, paragraphs: Sequence[str], vocabulary: Vocabulary, on: date) -> Judgement:
     """How far an item is about the topic, and why. Give it cleaned text: what stands in a "Baca
     juga" line counts like any other sentence. on is the day of the item; terms outside their
     years weigh less. Reasons' offsets are code points within title (None) or paragraph."""
     reading = read(title, paragraphs, vocabulary)
     anchors = _anchors(reading.passages, reading.hits)
-    weighed = _weigh(anchors, reading.hits, on)
-    best: dict[tuple[int | None, int], _Weighed] = {}
+    weighed = weigh(anchors, reading.hits, shape_of(title, paragraphs), on)
+    best: dict[tuple[int | None, int], Weighed] = {}
     for item in weighed:
         known = best.get(item.hit.scope)
         if known is None or item.weight > known.weight:
@@ -92,31 +68,44 @@ def judge(title: str, paragraphs: Sequence[str], vocabulary: Vocabulary, on: dat
     return Judgement("not", score, ())
 
 
-def _reason(item: _Weighed) -> Reason:
+def _reason(item: Weighed) -> Reason:
     hit = item.hit
     return Reason(item.rule, hit.quote, hit.passage.index, hit.start, hit.end)
 
 
 def _anchors(passages: Sequence[Passage], hits: Sequence[Hit]) -> list[Hit]:
     """The hits that speak of the KPK, without what a look-alike covers."""
-    full_name = any(hit.term.id == "kpk.full" for hit in hits)
+    full_name = any(is_full_name(hit.term) for hit in hits)
     masks: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
     for hit in hits:
         # School maths or Pakistan explain "KPK" only where nobody writes the name in full.
         if hit.term.kind == "trap" and not (hit.term.within == "text" and full_name):
             masks[hit.passage.index].append((hit.start, hit.end))
-    rival = not full_name and any(_has_rival(passage.text) for passage in passages)
+    rival = not full_name and (
+        any(hit.term.kind == "trap" and hit.term.weight == 0 for hit in hits)
+        or any(_has_rival(passage.text) for passage in passages)
+    )
     free = [
         hit
         for hit in hits
         if not any(s < hit.end and hit.start < e for s, e in masks[hit.passage.index])
     ]
     foreign = [hit for hit in free if hit.term.kind == "foreign"]
+    spelled = {hit.term.slug for hit in free if _is_spelled_otherwise(hit, free)}
+    others: set[str] = set()
+    if not any(hit.term.kind == "entity" for hit in free):
+        others = _others_epithets(hits, free)
     kept: list[Hit] = []
     for hit in free:
         if hit.term.kind not in (*NAMES, *OWN, *HINTS) or hit.term.weight == 0:
             continue
-        if hit.term.kind == "entity" and (rival or _is_abroad(hit, foreign)):
+        if hit.term.kind == "entity" and _is_abroad(hit, foreign):
+            continue
+        if hit.term.kind == "programme" and hit.term.slug in spelled:
+            continue
+        if hit.term.kind == "epithet" and hit.term.slug in others:
+            continue
+        if rival and hit.term.kind == "entity" and hit.term.slug == "kpk":
             continue
         kept.append(hit)
     return _at_home(kept, foreign)
@@ -128,6 +117,42 @@ def _has_rival(text: str) -> bool:
         if not (words[0].startswith("komis") and words[2].startswith("korup")):
             return True
     return False
+
+
+def _others_epithets(hits: Iterable[Hit], free: Sequence[Hit]) -> set[str]:
+    """The epithets that every paragraph using them gives to another body: so does the title."""
+    own = {(hit.passage.index, hit.start) for hit in free if not _is_another_body(hit)}
+    said = [hit for hit in hits if hit.term.kind == "epithet" and hit.passage.index is not None]
+    kept = {hit.term.slug for hit in said if (hit.passage.index, hit.start) in own}
+    return {hit.term.slug for hit in said} - kept
+
+
+def _is_another_body(hit: Hit) -> bool:
+    """ "Lembaga antikorupsi Suluh Nusa": the epithet of the KPK, made another body's by a name. A
+    title, which may capitalise every word, tells nothing."""
+    if hit.term.kind != "epithet" or hit.passage.index is None:
+        return False
+    name = NAMED.match(hit.passage.text, hit.end)
+    return name is not None and name[1] not in OUR_NAMES
+
+
+def _is_spelled_otherwise(hit: Hit, hits: Iterable[Hit]) -> bool:
+    """ "Millennial Coffee Project (MCP)": an acronym of ours the text itself gives to another."""
+    if hit.term.kind != "programme" or not hit.words.isupper():
+        return False
+    text = hit.passage.text
+    before = WRITTEN_OUT.search(text[: hit.start])
+    if before is None:
+        return False
+    words = before[1].split()[-len(hit.words) :]
+    if "".join(word[0] for word in words).upper() != hit.words:
+        return False
+    start = before.start(1) + before[1].rindex(words[0])
+    return not any(
+        other.passage is hit.passage and other.start < hit.start and start < other.end
+        for other in hits
+        if other.term.kind == "programme" and other.start != hit.start
+    )
 
 
 def _is_abroad(hit: Hit, foreign: Iterable[Hit]) -> bool:
@@ -153,82 +178,3 @@ def _at_home(anchors: list[Hit], foreign: Sequence[Hit]) -> list[Hit]:
         if hit.term.kind != "epithet"
         or not any(s == hit.scope and 0 < start - hit.end < NEAR for s, start in behind)
     ]
-
-
-def _weigh(anchors: Sequence[Hit], hits: Sequence[Hit], on: date) -> list[_Weighed]:
-    setting = _setting(anchors, hits)
-    nearby: dict[tuple[int | None, int], list[Hit]] = defaultdict(list)
-    for hit in hits:
-        if hit.term.kind in ("act", "passing", "fake"):
-            nearby[hit.scope].append(hit)
-    alone = not any(hit.term.kind in ("other", "foreign") and hit.term.weight for hit in hits)
-    weighed = []
-    for hit in anchors:
-        if hit.term.kind in HINTS and not (alone or _has_name_beside(hit, anchors)):
-            continue
-        factor, manner = _manner(hit, nearby[hit.scope])
-        weight = hit.term.weight_on(on) * _place_weight(hit.passage.index) * factor
-        weight *= _setting_factor(hit, setting, manner)
-        weighed.append(_Weighed(hit, min(weight, IN_TITLE), f"{hit.term.id}{manner}"))
-    return weighed
-
-
-def _has_name_beside(hint: Hit, anchors: Sequence[Hit]) -> bool:
-    return any(hit.term.kind in NAMES and hit.scope == hint.scope for hit in anchors)
-
-
-def _place_weight(index: int | None) -> float:
-    if index is None:
-        return IN_TITLE
-    return (IN_FIRST, IN_SECOND, FURTHER_DOWN, FURTHER_DOWN, FURTHER_DOWN, LATE)[min(index, 5)]
-
-
-def _manner(hit: Hit, nearby: Sequence[Hit]) -> tuple[float, str]:
-    """How the sentence speaks of it: acting, by the way, or as false officers."""
-    if any(other.term.kind == "fake" for other in nearby):
-        return FALSE_OFFICER, ":false"
-    acts = [
-        other.term.weight
-        for other in nearby
-        if other.term.kind == "act" and other.start < hit.end and hit.start < other.end
-    ]
-    by_the_way = hit.passage.index is not None and any(
-        other.term.kind == "passing"
-        and other.start - hit.end < NEAR
-        and hit.start - other.end < NEAR
-        for other in nearby
-    )
-    if acts and by_the_way:
-        return ACTING_BY_THE_WAY, ""
-    if acts:
-        return ACTING if max(acts) == 1 else TAKING_PART, ":acting"
-    return (BY_THE_WAY, ":by-the-way") if by_the_way else (1.0, "")
-
-
-def _setting(anchors: Sequence[Hit], hits: Sequence[Hit]) -> _Setting:
-    named = {hit.passage.index for hit in anchors if hit.term.kind in (*NAMES, *OWN)}
-    others = {h.passage.index for h in hits if h.term.kind == "other" and h.term.weight == 1}
-    early_act = any(
-        hit.term.kind == "act" and hit.term.weight == 1 and hit.passage.index in (0, 1)
-        for hit in hits
-    )
-    return _Setting(
-        others_story=None not in named and (None in others or (0 in others and not early_act)),
-        false_officers=any(
-            hit.term.kind == "fake" and hit.passage.index in (None, 0) for hit in hits
-        ),
-        supported=any(hit.term.kind == "cue" for hit in hits)
-        or any(hit.term.kind in OWN or hit.term.id == "kpk.full" for hit in anchors)
-        or all(hit.passage.index is None for hit in hits),
-    )
-
-
-def _setting_factor(hit: Hit, setting: _Setting, manner: str) -> float:
-    factor = 1.0
-    if setting.others_story and not (hit.passage.index == 0 and manner == ":acting"):
-        factor *= OTHERS_STORY
-    if setting.false_officers and manner == "" and hit.passage.index is not None:
-        factor *= OTHERS_STORY
-    if not setting.supported:
-        factor *= UNSUPPORTED
-    return factor

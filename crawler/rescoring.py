@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -20,10 +19,12 @@ from crawler.configuration import VERSION
 from crawler.outlets import Outlet
 from crawler.placing import place_missing
 from crawler.pool import ReadingFailed, ReadingPool
-from crawler.reading import ALL_PARTS, SAVED_PAGE, VOCABULARY, Occasion, PageReading
+from crawler.reading import ALL_PARTS, SAVED_PAGE, Occasion, PageReading
 from crawler.rechecks import next_check
 from crawler.snapshots import pages_of
 from crawler.survey import Again, Item, Survey, dated
+from crawler.terms import SHIPPED
+from crawler.topics import ONLY_KPK, TopicFile
 from store import rereading
 from store.records import Article, PageOutcome
 from store.rereading import OffTopicPage, Task, Version
@@ -33,12 +34,16 @@ MARKED_AT_ONCE = 100
 Step = Callable[[int, int], None]  # how many of how many are done
 
 
-def rules_version(overlay: Path | None = None) -> str:
+def rules_version(topics: Sequence[TopicFile] = ONLY_KPK) -> str:
     """A name for the rules as they are: the program's version, its vocabularies and cleaning
-    rules, and the user's vocabulary. Anything that changes one of them changes the name."""
+    rules, the topics that are on and the user's files. Anything that changes one of them changes
+    the name."""
     digest = sha256(VERSION.encode())
-    for path in [*sorted(VOCABULARY.glob("*.toml")), *([overlay] if overlay else [])]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    files = [(path.name, path) for path in sorted(SHIPPED.glob("*.toml"))]
+    for topic in topics:
+        files += [(topic.slug, path) for path in topic.files]
+    for name, path in files:
+        digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 

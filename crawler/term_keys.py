@@ -10,12 +10,14 @@ from typing import Any
 
 # What a term does: anchors make an item count, the rest weigh, mask or label (docs in kpk.toml).
 ANCHORS = ("entity", "epithet", "programme", "unit", "place", "person", "hint")
-WEIGHERS = ("trap", "fake", "other", "foreign", "act", "passing", "cue", "context")
+WEIGHERS = ("trap", "fake", "other", "foreign", "act", "passing", "cue", "detail", "context")
 LABELS = ("event", "area")
 KINDS = (*ANCHORS, *WEIGHERS, *LABELS)
 SCOPES = ("sentence", "paragraph", "text")
 KEYS = ("id", "kind", "forms", "case", "from", "until", "weight", "needs", "within", "off")
+HEADER_KEYS = ("name", "borrow")
 TERM_ID = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
+MAX_NAME = 40
 
 
 class VocabularyError(Exception):
@@ -42,6 +44,26 @@ def check_keys(file: Path, name: str, entry: Mapping[str, Any]) -> None:
         check, remedy = CHECKS[key]
         if not check(value):
             raise VocabularyError(f"{file}: term {name!r}, key {key!r}: {remedy}, not {value!r}")
+
+
+def check_header(file: Path, header: object) -> None:
+    """Raises VocabularyError for a [topic] table that cannot be used."""
+    if not isinstance(header, dict):
+        raise VocabularyError(f"{file}: key 'topic' must be written as one [topic] table")
+    for key in header:
+        if key not in HEADER_KEYS:
+            raise VocabularyError(
+                f"{file}: [topic], unknown key {key!r}; known are {', '.join(HEADER_KEYS)}"
+            )
+    name = header.get("name")
+    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name.strip()) <= MAX_NAME:
+        raise VocabularyError(
+            f"{file}: [topic], key 'name': give what people call it, in at most {MAX_NAME} letters"
+        )
+    if not _is_words(header.get("borrow", ["none"])):
+        raise VocabularyError(
+            f"{file}: [topic], key 'borrow': give a list of ids or kinds of shipped terms"
+        )
 
 
 def _is_words(value: object) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from crawler.term_files import joined, laid_over, read_file, with_borrowed
 from crawler.term_keys import ANCHORS, KINDS, VocabularyError, check_keys, identity
 
 __all__ = ["Term", "Vocabulary", "VocabularyError", "load_vocabulary"]
@@ -21,6 +21,11 @@ REGIONS_FILE = "regions.toml"
 
 # A dated term still counts outside its years, seven tenths: MCP lives on beside MCSP.
 OUTDATED = 0.7
+
+NAMES = ("entity", "epithet")
+OWN = ("programme", "unit")
+# They speak of the KPK only where no other agency is at work (co-handled cases).
+HINTS = ("place", "person", "hint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +72,16 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The terms of one topic, in the order of their files."""
+    """The terms of one topic, in the order of their files; name is what people call it, as its
+    file says."""
 
     terms: tuple[Term, ...]
+    name: str = ""
     # What others build from the terms once and look up again (the search automaton).
     derived: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def __reduce__(self) -> tuple[type[Vocabulary], tuple[tuple[Term, ...]]]:
-        return Vocabulary, (self.terms,)
+    def __reduce__(self) -> tuple[type[Vocabulary], tuple[tuple[Term, ...], str]]:
+        return Vocabulary, (self.terms, self.name)
 
     def of_kind(self, *kinds: str) -> tuple[Term, ...]:
         return tuple(term for term in self.terms if term.kind in kinds)
@@ -85,21 +92,31 @@ class Vocabulary:
         return tuple(term for term in self.of_kind(*ANCHORS) if term.weight > 0)
 
 
+def is_full_name(term: Term) -> bool:
+    """Whether the words are the name written out, which no look-alike shares ("kpk.full")."""
+    return term.kind == "entity" and term.id.endswith(".full")
+
+
 def is_pattern(form: str) -> bool:
     return len(form) > 2 and form.startswith("/") and form.endswith("/")
 
 
 def load_vocabulary(path: Path = KPK, overlay: Path | None = None) -> Vocabulary:
-    """The terms of a topic's file and of the events file beside it. A user's file is laid over
+    """The terms of a topic's file, and those its [topic] table borrows from the shipped ones; a
+    file without that table has those of the events file beside it. A user's file is laid over
     them by id: its keys replace the term's, a new id adds one, `off = true` takes one away.
     Raises VocabularyError."""
-    events = path.with_name(EVENTS_FILE)
-    entries = _read_entries(path)
-    if path.name != EVENTS_FILE and events.exists():
-        entries = _joined(events, entries, _read_entries(events))
+    topic = read_file(path)
+    entries, events = topic.entries, path.with_name(EVENTS_FILE)
+    if topic.header is not None:
+        words = topic.header.get("borrow", ())
+        offered = read_file(KPK).entries | read_file(SHIPPED / EVENTS_FILE).entries if words else {}
+        entries = with_borrowed(path, entries, words, offered)
+    elif path.name != EVENTS_FILE and events.exists():
+        entries = joined(events, entries, read_file(events).entries)
     known = set(KINDS) | entries.keys()
     if overlay is not None:
-        entries = _laid_over(overlay, entries)
+        entries = laid_over(overlay, entries)
     terms = tuple(_term(file, entry) for file, entry in entries.values())
     known.update(entries)
     for term in terms:
@@ -109,52 +126,7 @@ def load_vocabulary(path: Path = KPK, overlay: Path | None = None) -> Vocabulary
                     f"{entries[term.id][0]}: term {term.id!r}, key 'needs': {need!r} is no term "
                     "and no kind; name one that exists"
                 )
-    return Vocabulary(terms)
-
-
-Entries = dict[str, tuple[Path, dict[str, Any]]]
-
-
-def _joined(file: Path, first: Entries, second: Entries) -> Entries:
-    for name in first.keys() & second.keys():
-        raise VocabularyError(f"{file}: term {name!r}, key 'id': used twice; rename one")
-    return first | second
-
-
-def _laid_over(file: Path, entries: Entries) -> Entries:
-    result = dict(entries)
-    for name, (_, entry) in _read_entries(file).items():
-        check_keys(file, name, entry)
-        if entry.get("off"):
-            if name not in entries:
-                raise VocabularyError(
-                    f"{file}: term {name!r}, key 'off': there is no such term; correct the id"
-                )
-            del result[name]
-            continue
-        result[name] = (file, entries.get(name, (file, {}))[1] | entry)
-    return result
-
-
-def _read_entries(file: Path) -> Entries:
-    try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise VocabularyError(
-            f"{file}: cannot be read ({error.strerror}); check the path"
-        ) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise VocabularyError(f"{file}: is not valid TOML ({error}); mend that line") from error
-    for key in data:
-        if key != "term":
-            raise VocabularyError(f"{file}: unknown key {key!r}; only [[term]] tables belong here")
-    entries = data.get("term", [])
-    if not isinstance(entries, list) or not all(isinstance(e, dict) for e in entries):
-        raise VocabularyError(f"{file}: key 'term' must be written as [[term]] tables")
-    result: Entries = {}
-    for entry in entries:
-        result = _joined(file, result, {identity(file, entry): (file, entry)})
-    return result
+    return Vocabulary(terms, (topic.header or {}).get("name", ""))
 
 
 def _term(file: Path, entry: Mapping[str, Any]) -> Term:

@@ -19,6 +19,7 @@ from crawler.reading import Occasion, PageInput, PageReading
 from crawler.rescoring import Rescoring, rules_version
 from crawler.snapshots import pack
 from crawler.survey import Survey
+from crawler.topics import active_topics
 from store import rereading
 from store.articles import get_article, list_articles, revisions
 from store.doctor import check
@@ -39,7 +40,7 @@ PROGRAMME = "Program Jaga Randu"
 # What the user adds: a programme nobody knew, worth an article by itself.
 ADDED = f'[[term]]\nid = "jaga-randu"\nkind = "programme"\nforms = ["{PROGRAMME}"]\n'
 # And one they switch off.
-OFF = '[[term]]\nid = "mcp"\noff = true\n'
+OFF = "".join(f'[[term]]\nid = "{one}"\noff = true\n' for one in ("mcp", "mcp.scored"))
 FILLS = {  # pages that share too much would be copies of each other
     1: ("Inspektur memaparkan capaian itu kepada perangkat daerah.", "Nilainya terus naik."),
     2: ("Ia dibawa ke Jakarta dengan mobil hitam sejak subuh tadi.", "Keluarganya belum bicara."),
@@ -73,7 +74,7 @@ def mended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReadingPool]:
     """Children with the user's vocabulary."""
     file = tmp_path_factory.mktemp("own") / "vocabulary.toml"
     file.write_text(ADDED + OFF, encoding="utf-8")
-    with ReadingPool(2, overlay=file) as pool:
+    with ReadingPool(2, topics=active_topics(file.parent)) as pool:
         yield pool
 
 
@@ -279,7 +280,7 @@ def test_the_parts_of_an_article_are_read_together_again(
 def test_the_rules_have_another_name_when_a_vocabulary_changes(tmp_path: Path) -> None:
     own = tmp_path / "vocabulary.toml"
     own.write_text(ADDED, encoding="utf-8")
-    first = rules_version(own)
+    first = rules_version(active_topics(tmp_path))
     assert first != rules_version()
     own.write_text(ADDED + OFF, encoding="utf-8")
-    assert rules_version(own) != first
+    assert rules_version(active_topics(tmp_path)) != first

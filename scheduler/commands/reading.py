@@ -14,18 +14,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawler.case_reading import filed
 from crawler.cases import join
 from crawler.outlets import SHIPPED, Outlet, load_catalogue
 from crawler.pool import ReadingFailed, ReadingPool
 from crawler.reading import SAVED_PAGE, Occasion, PageInput, PageReading
+from crawler.topics import TopicFile, active_topics
 from crawler.urls import BadURL, canonicalise
+from scheduler.commands.topics import of_topic
 from scheduler.terminal import complain, say, say_json, wrapped
-from store.case_records import Case, CaseEvidence
+from store.case_records import Case
 from store.export import article_json
 from store.records import Candidate, StoredArticle
 
 Outlets = Mapping[str, Outlet]
 LONG_AGO = date(1970, 1, 1)
+SHOWN = ("published_at", "published_source", "event_date", "place", "byline")
 WINDOW = 16  # lines read ahead, so that both children are busy
 
 
@@ -35,11 +39,15 @@ class CaseStream:
     def __init__(self) -> None:
         self.cases: tuple[Case, ...] = ()
 
-    def learn(self, evidence: Sequence[CaseEvidence]) -> None:
-        """Takes in what a line taught. Its day limits nothing before it: the order of lines is
-        the order of events, and a line without a date counts as read today."""
-        known = join(self.cases, evidence)
+    def learn(self, reading: PageReading) -> PageReading:
+        """Takes in what a line taught, and tags its article with the cases. Its day limits nothing
+        before it: the order of lines is the order of events, and a line without a date counts as
+        read today."""
+        known = join(self.cases, reading.evidence)
         self.cases = tuple(replace(case, first_on=LONG_AGO) for case in known)
+        if reading.article is None:
+            return reading
+        return replace(reading, article=filed(reading.article, reading.evidence, self.cases))
 
 
 def extract(args: argparse.Namespace) -> int:
@@ -47,15 +55,17 @@ def extract(args: argparse.Namespace) -> int:
     outlets = load_catalogue(SHIPPED)[0]
     if args.stream and not args.jsonl:
         raise argparse.ArgumentTypeError("--stream goes with --jsonl: cases are learned from lines")
+    named = of_topic(args)
+    files = active_topics(args.db.parent, [named] if named else [])
     if args.jsonl:
         stream = CaseStream() if args.stream else None
-        return asyncio.run(extract_lines(args.file, outlets, stream))
+        return asyncio.run(extract_lines(args.file, outlets, files, stream))
     try:
         body = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
     except OSError as error:
         complain(f"{args.file}: cannot be read ({error.strerror})")
         return 1
-    result = asyncio.run(extract_page(args.url, body, outlets))
+    result = asyncio.run(extract_page(args.url, body, outlets, files))
     if args.json:
         say_json(result)
     else:
@@ -63,13 +73,17 @@ def extract(args: argparse.Namespace) -> int:
     return 1 if result["ending"] == "unreadable" else 0
 
 
-async def extract_page(url: str, body: bytes, outlets: Outlets) -> dict[str, Any]:
+async def extract_page(
+    url: str, body: bytes, outlets: Outlets, files: Sequence[TopicFile]
+) -> dict[str, Any]:
     """One page, read in a child process like any other."""
-    with ReadingPool(workers=1) as pool:
+    with ReadingPool(workers=1, topics=files) as pool:
         return await read_one({"url": url, "html": body}, outlets, pool)
 
 
-async def extract_lines(file: str, outlets: Outlets, stream: CaseStream | None) -> int:
+async def extract_lines(
+    file: str, outlets: Outlets, files: Sequence[TopicFile], stream: CaseStream | None
+) -> int:
     """Lines {url, html} or {url, title, text} in, articles out, in order; a bad line gives an
     error line and the rest goes on. With a stream, each line is read after the one before it has
     taught its cases."""
@@ -82,7 +96,7 @@ async def extract_lines(file: str, outlets: Outlets, stream: CaseStream | None) 
         bad = bad or result["ending"] == "unreadable"
         say_json(result)
 
-    with ReadingPool(workers=2) as pool:
+    with ReadingPool(workers=2, topics=files) as pool:
         for line in input_lines(file):
             if line.strip():
                 work = line_result(line, outlets, pool, stream)
@@ -140,7 +154,7 @@ async def read_one(
     except ReadingFailed as failure:
         reading = PageReading(failure.ending, problem=str(failure))
     if stream is not None:
-        stream.learn(reading.evidence)
+        reading = stream.learn(reading)
     return as_json(reading, url or "", occasion)
 
 
@@ -185,7 +199,7 @@ def show_reading(result: dict[str, Any]) -> None:
         say(f"{result['ending']}: {result.get('error', 'nothing to keep')}")
         return
     say(result["title"])
-    for key in ("published_at", "published_source", "event_date", "place", "byline", "relevance"):
+    for key in (*SHOWN, "topic", "relevance"):
         say(f"  {key}: {result[key]}")
     for reason in result["reasons"]:
         say(wrapped(f"why: {reason['rule']}: {reason['quote']}"))

@@ -19,6 +19,7 @@ from crawler.passes import guard_connections
 from crawler.pool import ReadingPool
 from crawler.rescoring import Rescoring, rules_version
 from crawler.survey import Survey
+from crawler.topics import active_topics
 from scheduler.commands.catalogue import load
 from scheduler.terminal import say, say_json
 from store import rereading
@@ -30,9 +31,8 @@ TITLES = 50  # turned articles named; --json has them all
 
 def rescore(args: argparse.Namespace) -> int:
     """Says what the rules of today would change of what is stored, then changes it."""
-    overlay = args.db.parent / "vocabulary.toml"
-    chosen = overlay if overlay.exists() else None
-    rules, now = rules_version(chosen), datetime.now(UTC)
+    topics = active_topics(args.db.parent)
+    rules, now = rules_version(topics), datetime.now(UTC)
     db = open_store(args.db)
     try:
         outlets = known_outlets(db, args)
@@ -41,7 +41,7 @@ def rescore(args: argparse.Namespace) -> int:
         asked = "" if args.force else rules  # no rules have that name: everything is left to read
         items = rereading.left_to_read(db, asked, now, args.outlet)
         guard_connections([], {}, offline=True)
-        with ReadingPool(load_configuration(args.db.parent).workers, overlay=chosen) as pool:
+        with ReadingPool(load_configuration(args.db.parent).workers, topics=topics) as pool:
             work = Rescoring(db, pool, outlets, rules, now)
             survey, written = asyncio.run(in_two_steps(work, items, args))
     finally:
