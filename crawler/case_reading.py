@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crawler.case_learning import learn
-from crawler.cases import CaseReader
-from crawler.relevance import Judgement
-from store.case_records import CaseEvidence
-from store.records import Article
+from crawler.case_words import CaseWords
+from crawler.cases import CaseReader, case_of
+from crawler.configuration import MAIN_TOPIC
+from store.case_records import Case, CaseEvidence
+from store.records import Article, Tag
 
 
 def with_case(article: Article, reader: CaseReader) -> Article:
@@ -19,8 +21,11 @@ def with_case(article: Article, reader: CaseReader) -> Article:
     if article.published_source == "first_seen" and reader.cases:
         on = min(on, max(case.last_on for case in reader.cases))
     found = reader.match(article.title, article.text.split("\n"), on)
-    if found is None:
+    if found is None and not reader.cases:
         return article
+    if found is None:
+        # What it teaches of a known case makes it that case's as well.
+        return filed(article, taught_by(article, "", reader.words), reader.cases)
     tagged = replace(article, tags=(*article.tags, found.tag))
     if article.relevance == "about":
         return tagged
@@ -29,8 +34,21 @@ def with_case(article: Article, reader: CaseReader) -> Article:
     )
 
 
-def taught_by(article: Article, url: str) -> tuple[CaseEvidence, ...]:
-    """What an article teaches of cases; nothing if it is not about the topic."""
-    judgement = Judgement(article.relevance, article.score, article.reasons)
-    paragraphs = article.text.split("\n")
-    return learn(article.title, paragraphs, judgement, article.tags, article.published_day, url)
+def filed(article: Article, evidence: Sequence[CaseEvidence], cases: Sequence[Case]) -> Article:
+    """The article tagged with the cases that it is evidence of, the ones it began among them."""
+    known = {(tag.kind, tag.slug) for tag in article.tags}
+    places = (case_of(cases, lesson) for lesson in evidence)
+    tags = {
+        cases[place].slug: Tag("case", cases[place].slug, cases[place].name, lesson.quote)
+        for place, lesson in zip(places, evidence, strict=True)
+        if place is not None and ("case", cases[place].slug) not in known
+    }
+    return replace(article, tags=(*article.tags, *tags.values()))
+
+
+def taught_by(article: Article, url: str, words: CaseWords) -> tuple[CaseEvidence, ...]:
+    """What an article teaches of cases; nothing if it is not about the KPK, whose cases they are:
+    that it is about another topic says nothing of them."""
+    if article.topic != MAIN_TOPIC:
+        return ()
+    return learn(article, url, words)

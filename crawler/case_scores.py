@@ -13,7 +13,11 @@ from store.records import Reason, Tag
 # What a sentence is worth by where it stands, and by what it says of the case.
 IN_TITLE, IN_FIRST, IN_SECOND, FURTHER_DOWN, LATE = 0.95, 0.75, 0.6, 0.4, 0.25
 WITHOUT_COURT = 0.6
-WORTH = {"person": 1.0, "office": 0.95, "company": 0.9, "affair": 0.8, "alias": 0.8, "region": 0.5}
+WORTH = {
+    **{"person": 1.0, "office": 0.95, "company": 0.9, "affair": 0.8, "alias": 0.8, "deputy": 0.8},
+    **{"short": 0.8, "initialled": 0.7, "region": 0.5, "given": 0.5, "initials": 0.4},
+    **{"post": 0.9, "bare office": 0.5, "matter": 0.6},
+}
 MAX_REASONS = 6
 
 

@@ -1,189 +1,246 @@
-"""The words by which cases are told: offices, courts, other agencies, and other walks of life."""
+"""The words by which cases are told, read from TOML: offices, courts, other agencies .."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from crawler.regions import load_gazetteer
+from crawler.term_keys import VocabularyError
 
-def _words(*forms: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(forms)})(?:nya)?\b")
-
-
-# All patterns read folded text: lower case, single spaces, no hyphens.
-OFFICES: dict[str, str] = {
-    "wakil bupati": r"wakil bupati|wabup",
-    "bupati": r"bupati",
-    "wakil wali kota": r"wakil wali ?kota|wawali(?:kota)?|wawako",
-    "wali kota": r"wali ?kota|walkot",
-    "wakil gubernur": r"wakil gubernur|wagub",
-    "gubernur": r"gubernur",
-    "sekretaris daerah": r"sekretaris daerah|sekda(?:kab|kot|prov)?",
-    "wakil ketua dprd": r"wakil ketua (?:komisi \w+ )?dprd",
-    "ketua dprd": r"ketua (?:komisi \w+ |fraksi \w+ )?dprd",
-    "anggota dprd": r"anggota dprd|legislator",
-    "kepala dinas": r"kepala dinas|kadis\w*|kadinas",
-    "kepala badan": r"kepala badan|kaban\w*|kepala (?:bk\w+|bp\w+|bappe\w+)",
-    "kepala bidang": r"kepala bidang|kabid",
-    "direktur rsud": r"(?:direktur|dirut)(?: utama)? (?:rsud|rumah sakit)",
-    "direktur": r"direktur(?: utama)?|dirut|komisaris(?: utama)?",
-    "ppk": r"pejabat pembuat komitmen|ppk",
-    "camat": r"camat",
-    "rektor": r"(?:wakil )?rektor",
-    "kepala desa": r"kepala desa|kades",
+SHIPPED = Path(__file__).parent / "vocabulary" / "cases.toml"
+# Of the offices a place has one at a time as many as stand first: with the place they say who.
+SINGLE = 9
+# How the forms of a key are sought in folded text; %s are the forms. The keys of [forms] in the
+# file, and with them the patterns of CaseWords.
+WHOLE = r"\b(?:%s)\b"
+ENDED = r"\b(?:%s)(?:nya)?\b"
+SHAPES = {
+    "suspect": WHOLE,
+    "bribe": WHOLE,
+    "arrest": WHOLE,
+    "searched": WHOLE,
+    "trade": WHOLE,
+    "accused": WHOLE,
+    "witness": WHOLE,
+    "no_act": WHOLE,
+    "sphere": WHOLE,
+    "other_life": WHOLE,
+    "idiom": WHOLE,
+    "agency": WHOLE,
+    "agency_act": WHOLE,
+    "opening": r"\b(?:%s) (?=[a-z])",
+    "of_a_place": r"\b(?:%s) $",
+    "strictly_a_place": r"\b(?:%s) $",
+    "of_an_office": r"\b(?:%s)(?: nonaktif| non aktif| terpilih| \(nonaktif\))? $",
+    "acting_for": r"\b(?:%s)\.? $",
+    "premises": r"\b(?:%s)(?: ketat| puluhan| ratusan| aparat| petugas| oleh)? (?:{agency})\b",
+    "agencys_people": r"\b(?:%s)(?: \(jpu\))?(?: dari| pada)? (?:{agency})\b",
+    "speakers": r"\b(?:%s)(?: \w+){0,5},? $",
+    "family": r"\b(?:%s)(?:nya)?,? $",
+    "speech": r",? (?:juga )?(?:%s)\b",
+    "speaks_as": r",? (?:selaku |sebagai )?(?:%s)\b",
+    "likewise": r"(?:%s)",
+    "code_names": r"\b(?:%s)\w*\b[^.\"“]{0,40}[\"“]([^\"”]{5,30})[\"”]",
 }
-OFFICE = re.compile(
-    r"\b(?:" + "|".join(f"(?P<o{i}>{form})" for i, form in enumerate(OFFICES.values())) + r")\b"
+PHRASES = ("former", "legal", "aftermath")
+WORD_LISTS = (
+    *"never_names inner_names titles degrees common_names skipped generic stopped".split(),
+    *"alone everyday court events".split(),
 )
-# Offices of which a place has one at a time: with the place they say who is meant.
-SINGLE = frozenset(tuple(OFFICES)[:9])
-FORMER_FORMS = ("eks", "mantan", "bekas", "nonaktif", "non aktif", "terdakwa", "terpidana")
-FORMER = _words(*FORMER_FORMS)
-ACTING_FOR = re.compile(r"\b(?:plt|plh|pj|pjs|pelaksana (?:tugas|harian)|penjabat)\.? $")
+# Tables whose keys a user may add to.
+OPEN = ("offices", "offences", "institutions")
+TABLES = (*OPEN, "forms", "phrases", "words")
 
-# What makes someone a suspect, in a sentence of the KPK's.
-SUSPECT = re.compile(
-    r"\b(?:rompi (?:oranye|tahanan)|tersangka|menersangkakan|terdakwa|terpidana|(?:di)?tahan"
-    r"|menahan|penahanan|ott|tangkap tangan|tertangkap|(?:di|men)angkap|ditangkap"
-    r"|(?:di|meng)amankan|terjaring|terjerat"
-    r"|(?:di|men)?jerat|(?:di|men)dakwa|dakwaan|dituntut|menuntut|tuntutan|(?:di|mem)?vonis"
-    r"|putusan|penangkapan|(?:men)?jebloskan|operasi senyap|eksekusi|dieksekusi"
-    r"|diduga (?:telah )?(?:menerima|memberi\w*|meminta|memeras))\b"
-)
-BRIBE = re.compile(r"\b(?:suap|fee|uang|setoran|hadiah|gratifikasi|lelang|pemenang|swasta)\b")
-ACCUSED = re.compile(r"\b(?:tersangka|terdakwa|terpidana)\b")
-WITNESS = re.compile(r"\b(?:saksi|bersaksi|kesaksian|dimintai keterangan|dicecar)\b")
-# Wishes and memories are no acts.
-NO_ACT = re.compile(
-    r"\b(?:(?:men)?desak|(?:me)?minta kpk|melapor\w*|dilaporkan|laporkan|berharap|menuntut agar"
-    r"|pernah|kasus lama|beberapa tahun lalu|jika terbukti|seandainya|demo|unjuk rasa|geruduk)\b"
-)
-LEGAL_EVENTS = frozenset(
-    ("ott", "tersangka", "penahanan", "penggeledahan", "pemeriksaan-saksi", "sidang")
-)
-# Roles in which people speak of a case without being suspects in it.
-SPEAKER_BEFORE = re.compile(
-    r"\b(?:juru bicara|jubir|deputi|pimpinan|komisioner|jaksa|jpu|penuntut umum|hakim|majelis"
-    r"|penasihat hukum|kuasa hukum|pengacara|advokat|pengamat|peneliti|aktivis|saksi|ahli|kata"
-    r"|ujar|ucap|tutur|jelas|ungkap|tegas|papar|terang|sebut|imbuh|lanjut|tambah|menurut|presiden"
-    r"|plt|plh|pj|pelaksana tugas|direktur penyidikan|kasatgas|humas|ketua kpk|ketua majelis"
-    r"|pelapor|menteri|mendagri|digantikan|menggantikan\w*)(?: \w+){0,5},? $"
-    r"|\b(?:istri|suami|anak|adik|kakak)(?:nya)?,? $"
-)
-SPEAKER_AFTER = re.compile(
-    r"(?:,? (?:juga )?(?:mengatakan|menjelaskan|menyebut\w*|menuturkan|menegaskan|menyatakan"
-    r"|mengungkap\w*|membenarkan|memaparkan|menambahkan)|,? (?:selaku |sebagai )?(?:kuasa|penasihat"
-    r"|pengacara|juru bicara|saksi|jaksa|hakim|ahli))\b"
-)
 
-# What a text about a case in court or in investigation says.
-LEGAL = _words(
-    r"tersangka|terdakwa|terpidana|narapidana|(?:ber|ke)?saksi(?:an)?|(?:per)?sidang(?:an)?"
-    r"|(?:di|men)?dakwa(?:an)?|(?:di)?tuntut(?:an)?|menuntut|(?:di|mem)?vonis|hakim|jaksa|jpu"
-    r"|penuntut umum|pengadilan|tipikor|eksepsi|pleidoi|pledoi|nota pembelaan|replik"
-    r"|duplik|banding|kasasi|peninjauan kembali|praperadilan|penyidik(?:an)?|diperiksa|memeriksa"
-    r"|pemeriksaan|dicecar|(?:di|meng)?geledah|penggeledahan|(?:di)?sita|menyita|penyitaan"
-    r"|(?:di)?tahan(?:an)?|menahan|penahanan|rutan|lapas|rompi (?:oranye|tahanan)|ott"
-    r"|tangkap tangan|kuasa hukum|penasihat hukum|pengacara|uang pengganti"
-    r"|(?:di|men)jerat|terjerat|terjaring"
-    r"|remisi|bebas bersyarat|disegel|segel|dipanggil|mangkir|bap|justice collaborator|putusan"
-    r"|dihukum|hukuman|penjara|(?:di)?eksekusi|korupsi|suap|gratifikasi|pemerasan|ditangkap"
-)
-# What every text that LEGAL finds holds, as parts of its words: the prefilter's view of it.
-LEGAL_PARTS = tuple(
-    "tersangka terdakwa pidana saksi sidang dakwa tuntut menuntut vonis hakim jaksa jpu pengadilan"
-    " tipikor eksepsi pleidoi pledoi pembelaan replik duplik banding kasasi peninjauan praperadilan"
-    " penyidik periksa memeriksa cecar geledah sita menyita tahan menahan rutan lapas rompi ott"
-    " tangkap hukum pengacara pengganti jerat terjaring remisi bersyarat segel dipanggil mangkir"
-    " bap collaborator putusan penjara eksekusi korupsi suap gratifikasi pemerasan"
-    " penuntut pemeriksaan penyitaan penahanan".split()
-)
-SPHERE = re.compile(
-    r"\b(?:korupsi|tipikor|suap|penyuap\w*|menyuap|disuap|gratifikasi|pemerasan|memeras"
-    r"|diperas|tppu|pencucian uang|ott|tangkap tangan|jual beli jabatan"
-    r"|uang pengganti|setoran|fee|ijon|pungli)\b"
-)
+@dataclass(frozen=True, slots=True, eq=False)
+class CaseWords:
+    """All word lists of cases. office: any office, its groups o0, o1 .. in the order of offices;
+    single: those that a place has one of. offences: the bare ones; they tell a case only beside an
+    office. regions: the names of all regions, in lower case. The rest are named like their keys
+    in cases.toml, which says what each is for."""
 
-AGENCY = (
-    r"(?:kejari|kejati|kejagung|kejaksaan(?: (?:negeri|tinggi|agung))?|kajari|kajati|kasi pidsus"
-    r"|aspidsus|pidsus|jampidsus|polda|polres(?:ta|tabes)?|polsek|polri|bareskrim|ditreskrimsus"
-    r"|satreskrim|satresnarkoba|polisi|kepolisian|kapolres\w*|kapolda|kasat reskrim|tipidkor"
-    r"|kortas\w*|puspom|saber pungli)"
-)
-AGENCY_AS_PLACE = re.compile(
-    r"\b(?:di|ke|dari|rutan|rumah tahanan(?: negara)?|tahanan|lapas|gedung|kantor|aula|halaman"
-    r"|markas|mako|dikawal|kawalan|pengawalan|penjagaan|dijaga|petugas|anggota|aparat|personel"
-    r"|pagar)(?: ketat| puluhan| ratusan| aparat| petugas| oleh)? " + AGENCY + r"\b"
-)
-AGENCY_WORD = re.compile(rf"\b{AGENCY}\b")
-AGENCY_ACT = re.compile(
-    r"\b(?:(?:me|di|ber)?(?:netapkan|tetapkan|nahan|tahan|ringkus|tangkap|nangkap|riksa|periksa"
-    r"|meriksa|geledah|nggeledah|nyita|sita|usut|ngusut|sidik|nyidik|selidiki|nyelidiki|lidik"
-    r"|bongkar|mbongkar|ungkap|ngungkap|dalami|ndalami|panggil|manggil|limpahkan|dakwa|tuntut"
-    r"|amankan|ngamankan|titipkan|bidik)|tersangka|penyidikan|penyelidikan|ott|kasus|dugaan)\b"
-)
-AGENCYS_PEOPLE = re.compile(
-    r"\b(?:jpu|jaksa(?: penuntut umum)?|penuntut umum|penyidik(?: \w+)?|tim(?: \w+)?)"
-    rf"(?: \(jpu\))?(?: dari| pada)? {AGENCY}\b"
-)
+    office: re.Pattern[str]
+    offices: tuple[str, ...]
+    single: frozenset[str]
+    offences: Mapping[str, re.Pattern[str]]
+    institutions: Mapping[str, re.Pattern[str]]
+    former: re.Pattern[str]
+    former_forms: tuple[str, ...]
+    legal: re.Pattern[str]
+    legal_forms: tuple[str, ...]
+    aftermath: re.Pattern[str]
+    aftermath_forms: tuple[str, ...]
+    suspect: re.Pattern[str]
+    bribe: re.Pattern[str]
+    arrest: re.Pattern[str]
+    searched: re.Pattern[str]
+    trade: re.Pattern[str]
+    accused: re.Pattern[str]
+    witness: re.Pattern[str]
+    no_act: re.Pattern[str]
+    sphere: re.Pattern[str]
+    other_life: re.Pattern[str]
+    idiom: re.Pattern[str]
+    agency: re.Pattern[str]
+    agency_act: re.Pattern[str]
+    opening: re.Pattern[str]
+    of_a_place: re.Pattern[str]
+    strictly_a_place: re.Pattern[str]
+    of_an_office: re.Pattern[str]
+    acting_for: re.Pattern[str]
+    premises: re.Pattern[str]
+    agencys_people: re.Pattern[str]
+    speakers: re.Pattern[str]
+    family: re.Pattern[str]
+    speech: re.Pattern[str]
+    speaks_as: re.Pattern[str]
+    likewise: re.Pattern[str]
+    code_names: re.Pattern[str]
+    never_names: frozenset[str]
+    inner_names: frozenset[str]
+    titles: frozenset[str]
+    degrees: frozenset[str]
+    common_names: frozenset[str]
+    skipped: frozenset[str]
+    generic: frozenset[str]
+    stopped: frozenset[str]
+    alone: frozenset[str]
+    everyday: frozenset[str]
+    court: frozenset[str]
+    events: frozenset[str]
+    regions: frozenset[str]
 
-# Where a name stands in another walk of life.
-OTHER_LIFE = re.compile(
-    r"\b(?:narkoba|narkotika|sabu|ganja|pencurian|curanmor|pembunuhan|penganiayaan|pencabulan"
-    r"|pemerkosaan|kdrt|penipuan|penggelapan|judi|cerai|perceraian|ijazah palsu|kecelakaan"
-    r"|pilkada|pilgub|pilbup|pilwalkot|pilkades|pemilu|pileg|kpud?|bawaslu|hitung cepat"
-    r"|mahkamah konstitusi|paslon|dapil|caleg|elektabilitas|liga|turnamen|gol|juara|klub|atlet"
-    r"|wisuda|skripsi|konser|film|lagu|masa kecil|semasa kecil|profil|kisah|lahir di)\b"
-)
 
-# Sentence openers and nouns that are capitalised without being names.
-# fmt: off
-NEVER_NAMES = frozenset("""
-    ada adapun agustus ajukan akan akibat akui aliran anak anggota antara apabila april atas
-    awal bacakan badan bagi bagian bahkan bahwa bank bantah banyak bapak barang baru beberapa
-    begitu bekas beli belum berdasarkan berikut bersama besok bidang bila bina bu bukan bupati
-    camat catatan cipta cv daerah dakwa dalam dana dari daya dekan demi demikian dengan deputi
-    desa desember dewan di didakwa diduga dinas diperiksa direksi direktorat direktur dirut
-    ditahan dituntut divonis dosen dua dugaan eks empat enam fakultas februari fraksi gedung
-    gelar geledah golkar gubernur hadirkan hakim hal hanya hari hasil hibah hidup hingga i ia
-    ibu ii iii indonesia ini inspektorat istri itu iv jabatan jadi jakarta jaksa jalan januari
-    jika jual juga juli jumat jumlah juncto juni juru justru kabar kabid kabupaten kadis kamis
-    kantor karena karya karyawan kasi kasus kata kecamatan kedua keduanya keempat keempatnya
-    kehutanan kejaksaan kelas kelima kelimanya kelompok kelompoknya kelurahan kemarin kembali
-    kementerian kemudian kepada kepala kepegawaian kepolisian kesehatan ketiga ketiganya ketika
-    ketua keuangan kini kita kombes komisaris komisi konstruksi korlap korupsi kota kpk kuasa
-    kuat kuhp lalu lantas lapangan lapas lembaga lima lingkungan majelis maka malam mantan
-    manusia maret marga masih masing masyarakat mei mengaku menteri menurut merah mereka meski
-    meskipun minggu minta nama namun negara negeri nomor nonaktif november oktober oleh operasi
-    ott pada padahal pak para partai pasal pegawai pejabat pekan pekerjaan pelaksana
-    pemberantasan pembinaan pemeriksaan pemerintah pemkab pemkot pemprov penahanan penasihat
-    penataan pencegahan pendidikan pengacara pengadaan pengadilan pengembangan penindakan
-    penjabat penuntut penyidik peran perdagangan perhubungan periksa perindustrian perkara
-    permukiman pernah pertama pertanian perumahan perusahaan perusahaannya petugas pihak
-    pihaknya pimpinan pj plh plt pokmas polda polisi polres presiden provinsi proyek pt putih
-    rabu rangka ratusan rektor republik resmi rp rsud ruang rumah rutan saat sabtu sakit saksi
-    salah sama sampai sang satu saudara sd sebab sebagai sebanyak sebelum sebelumnya sebuah
-    sebut sedangkan sehingga sejak sejumlah sekda sekolah sekretariat sekretaris selain selaku
-    selama selanjutnya selasa seluruh sementara semua senat senilai senin seorang seperti
-    september serta sesuai setda setelah setiap sidang sma smp soal sosial staf suap sudah
-    sumber surat swasta tahan tahap tahun tak tanah tanggal tapi tempat tentang terdakwa
-    terhadap terkait terpidana tersangka tersebut tetapkan tiga tim tindak tipikor tokoh tolak
-    total tppu tuan tujuh uang umum undang ungkap universitas untuk usai uu vonis wakil wali
-    walikota warga wartawan yaitu yakni yang yayasan
-""".split())
-# fmt: on
-TITLES = frozenset(
-    "h hj drs dra dr ir prof kh tgk r rd ra akbp kompol kombes brigjen irjen letkol kolonel mayjen"
-    " brigadir ust ustaz apt tn ny sdr alm drg".split()
-)
-# A name made of these alone says too little by itself.
-# fmt: off
-COMMON_NAMES = frozenset("""
-    abdul abdullah achmad adi agung agus ahmad ali amin andi anwar arif bambang budi dedi dedy
-    dewi dwi eko fajar hadi hartono hasan hendra heri hidayat ibrahim iwan joko karim kurniawan
-    lestari m maya mohamad mohammad muh muhamad muhammad mulyadi mulyono nugroho nur nurul
-    prasetyo pratama putra putri rahman rahmat ramadhan ridwan rini rizal rudi saleh santoso
-    saputra setiawan siti slamet sri sugeng sulaiman suparman supriyadi suryadi susanto susilo
-    sutrisno syarif teguh tri usman wahyu wahyudi wati wibowo widodo wijaya yani yanto yudi
-    yusuf zainal
-""".split())
-# fmt: on
+def load_case_words(path: Path = SHIPPED, overlay: Path | None = None) -> CaseWords:
+    """The word lists in the TOML file at path. A user's file of the same tables is laid over it:
+    its forms are added, a form with "-" before it is taken away. Raises VocabularyError."""
+    lists = _Lists(path, _read(path))
+    missing = [f"[{table}] {key}" for table, key in _wanted() if (table, key) not in lists.forms]
+    if missing:
+        raise VocabularyError(f"{path}: {missing[0]}: is missing; add the list")
+    if overlay is not None:
+        lists.lay_over(overlay, _read(overlay))
+    return lists.compiled()
+
+
+def _wanted() -> Iterable[tuple[str, str]]:
+    yield from (("forms", key) for key in SHAPES)
+    yield from (("phrases", key) for key in PHRASES)
+    yield from (("words", key) for key in WORD_LISTS)
+
+
+def _read(file: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise VocabularyError(
+            f"{file}: cannot be read ({error.strerror}); check the path"
+        ) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise VocabularyError(f"{file}: is not valid TOML ({error}); mend that line") from error
+
+
+class _Lists:
+    """The lists of a file, by table and key; each remembers the file that last wrote to it."""
+
+    def __init__(self, file: Path, data: Mapping[str, Any]) -> None:
+        self.files: dict[tuple[str, str], Path] = {}
+        self.forms: dict[tuple[str, str], list[str]] = {}
+        self._take(file, data)
+
+    def lay_over(self, file: Path, data: Mapping[str, Any]) -> None:
+        self._take(file, data)
+
+    def _take(self, file: Path, data: Mapping[str, Any]) -> None:
+        for table, keys in data.items():
+            if table not in TABLES or not isinstance(keys, dict):
+                raise VocabularyError(
+                    f"{file}: unknown key {table!r}; the tables are {', '.join(TABLES)}"
+                )
+            for key, value in keys.items():
+                self._add(file, table, key, value)
+
+    def _add(self, file: Path, table: str, key: str, value: object) -> None:
+        own = table in OPEN and re.fullmatch(r"[a-z][a-z ]*", key)
+        if not own and (table, key) not in _wanted():
+            known = ", ".join(name for place, name in _wanted() if place == table)
+            raise VocabularyError(
+                f"{file}: [{table}] {key}: there is no such list; known are "
+                f"{known or 'names of lower-case letters'}"
+            )
+        self.files[table, key] = file
+        held = self.forms.setdefault((table, key), [])
+        for form in _forms(file, table, key, value):
+            if not form.startswith("-"):
+                held.append(form)
+            elif form[1:] in held:
+                held.remove(form[1:])
+            else:
+                raise VocabularyError(
+                    f"{file}: [{table}] {key}: {form[1:]!r} is not in the list; correct the form"
+                )
+
+    def compiled(self) -> CaseWords:
+        agency = "|".join(self.forms["forms", "agency"])
+        patterns = {
+            key: self._pattern("forms", key, shape.replace("{agency}", agency))
+            for key, shape in SHAPES.items()
+        }
+        offices = tuple(key for table, key in self.forms if table == "offices")
+        each = [
+            f"(?P<o{place}>{self._pattern('offices', name, '%s').pattern})"
+            for place, name in enumerate(offices)
+        ]
+        values: dict[str, Any] = patterns | {
+            key: frozenset(self.forms["words", key]) for key in WORD_LISTS
+        }
+        values |= {key: self._pattern("phrases", key, ENDED) for key in PHRASES}
+        values |= {f"{key}_forms": tuple(self.forms["phrases", key]) for key in PHRASES}
+        return CaseWords(
+            office=re.compile(rf"\b(?:{'|'.join(each)})\b"),
+            offices=offices,
+            single=frozenset(offices[:SINGLE]),
+            offences=self._named("offences"),
+            institutions=self._named("institutions"),
+            regions=load_gazetteer().names,
+            **values,
+        )
+
+    def _named(self, table: str) -> Mapping[str, re.Pattern[str]]:
+        keys = [key for place, key in self.forms if place == table]
+        return {key: self._pattern(table, key, WHOLE) for key in keys}
+
+    def _pattern(self, table: str, key: str, shape: str) -> re.Pattern[str]:
+        forms = self.forms[table, key]
+        for form in forms or [""]:
+            try:
+                empty = re.compile(form).match("") is not None
+                problem = "matches nothing at all" if empty else None
+            except (re.error, OverflowError, RecursionError) as error:
+                problem = f"is no regular expression ({error})"
+            if problem:
+                raise VocabularyError(
+                    f"{self.files[table, key]}: [{table}] {key}: {form!r} {problem}; mend it"
+                )
+        return re.compile(shape.replace("%s", "|".join(forms)))
+
+
+def _forms(file: Path, table: str, key: str, value: object) -> Iterable[str]:
+    """The forms of a list: in [words] an entry may hold several, parted by spaces."""
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        raise VocabularyError(f"{file}: [{table}] {key}: give a list of words, not {value!r}")
+    forms = [form for entry in value for form in (entry.split() if table == "words" else [entry])]
+    for form in forms:
+        if table == "phrases" and not re.fullmatch(r"-?[a-z]+(?: [a-z]+)*", form):
+            # The prefilter seeks these as they stand; it cannot read a pattern.
+            raise VocabularyError(
+                f"{file}: [{table}] {key}: {form!r} must be plain words; write each form out"
+            )
+        if form != form.lower() and table in ("words", "phrases"):
+            raise VocabularyError(f"{file}: [{table}] {key}: write {form!r} in lower case")
+    return forms

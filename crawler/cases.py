@@ -3,90 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from crawler.affairs import GENERIC, KINDS, overlap
+from crawler.affairs import overlap
 from crawler.case_items import item_of
 from crawler.case_learning import learn
-from crawler.case_matching import CaseFinder, called, is_active
+from crawler.case_matching import CaseFinder, is_active
 from crawler.case_scores import CaseMatch
-from crawler.case_words import FORMER_FORMS, LEGAL_PARTS, SINGLE
-from crawler.prefilter import Prefilter
-from crawler.terms import Vocabulary
+from crawler.case_sieve import CaseSieve
+from crawler.case_spellings import key_of
+from crawler.case_words import CaseWords
 from store.case_records import MAX_TERMS, Case, CaseEvidence, free_slug
 
 __all__ = ["CaseMatch", "CaseReader", "is_active", "join", "learn", "match", "reader_of"]
 
 # Two affairs of one office are one case when they are learned within this time.
 SAME_DAYS = timedelta(days=60)
+# And an item that names nobody in full ("jaksa KPK dakwa bupati nonaktif") within this time.
+SAME_TRIAL = timedelta(days=365)
 
 
 def match(
-    title: str, paragraphs: Sequence[str], cases: Sequence[Case], on: date
+    title: str, paragraphs: Sequence[str], cases: Sequence[Case], on: date, words: CaseWords
 ) -> CaseMatch | None:
     """The case an item of that day belongs to though it does not name the KPK, or None. Give it
     cleaned text and active cases."""
-    return CaseReader(tuple(cases)).match(title, paragraphs, on)
+    return CaseReader(tuple(cases), words).match(title, paragraphs, on)
 
 
-@dataclass(frozen=True, slots=True)
 class CaseReader:
     """A set of cases made ready to be sought in many items."""
 
-    cases: tuple[Case, ...]
-    finder: CaseFinder
-    names: Prefilter
-    places: Prefilter
-    matters: Prefilter
-    courts: Prefilter
-    former: Prefilter
-
-    def __init__(self, cases: tuple[Case, ...]) -> None:
-        forms = [pair for case in cases for pair in called(case)]
-        nothing = Vocabulary(())
-        names = [form for kind, form in forms if kind in ("person", "alias", "company")]
-        places = [form for kind, form in forms if kind == "region"]
-        matters = {form for case in cases for form in case.forms("affair")} - KINDS.keys()
-        telling = {word for form in matters for word in form.split()} - GENERIC | {"jual"}
-        for field, value in (
-            ("cases", cases),
-            ("finder", CaseFinder(cases)),
-            ("names", Prefilter(nothing, names)),
-            ("places", Prefilter(nothing, places)),
-            ("matters", Prefilter(nothing, telling)),
-            ("courts", Prefilter(nothing, LEGAL_PARTS)),
-            ("former", Prefilter(nothing, FORMER_FORMS)),
-        ):
-            object.__setattr__(self, field, value)
+    def __init__(self, cases: tuple[Case, ...], words: CaseWords) -> None:
+        self.cases, self.words = cases, words
+        self._finder, self._sieve = CaseFinder(cases, words), CaseSieve(cases, words)
 
     def match(self, title: str, paragraphs: Sequence[str], on: date) -> CaseMatch | None:
         """The case an item of that day belongs to, or None."""
         if not self.cases:
             return None
-        item = item_of(title, paragraphs)
-        return None if item is None else self.finder.find(item, on)
+        item = item_of(title, paragraphs, self.words)
+        return None if item is None else self._finder.find(item, on)
 
     def may_matter(self, bodies: Sequence[bytes]) -> bool:
         """Whether an item, given as the bytes of its pages, could belong to one of the cases.
         False is certain."""
-        if not self.cases:
-            return False
-        if any(self.names.may_matter(body) for body in bodies):
-            return True
-        # Without a name, a case is known by its place in court, or a former office and the matter.
-        return any(
-            all(any(part.may_matter(body) for body in bodies) for part in both)
-            for both in ((self.places, self.courts), (self.former, self.matters))
-        )
+        return bool(self.cases) and self._sieve.may_matter(bodies)
 
 
-def reader_of(cases: tuple[Case, ...], kept: dict[str, Any]) -> CaseReader:
+def reader_of(cases: tuple[Case, ...], words: CaseWords, kept: dict[str, Any]) -> CaseReader:
     """The reader of these cases, built again only when they changed; kept holds the last one."""
     known = kept.get("cases")
     if not isinstance(known, CaseReader) or known.cases != cases:
-        known = kept["cases"] = CaseReader(cases)
+        known = kept["cases"] = CaseReader(cases, words)
     return known
 
 
@@ -109,22 +80,36 @@ def case_of(cases: Sequence[Case], lesson: CaseEvidence) -> int | None:
     """The place of the case a lesson belongs to, or None: it is a new one's."""
     if not lesson.terms:
         return next((i for i, case in enumerate(cases) if case.slug == lesson.slug), None)
-    suspects = _of(lesson, "person")
+    suspects = {key_of(form) for form in _of(lesson, "person")}
     for place, case in enumerate(cases):
-        if suspects & set(case.forms("person")):
+        shared = suspects & {key_of(form) for form in case.forms("person")}
+        if any(_is_shortened(a, b) for a in suspects for b in map(key_of, case.forms("person"))):
+            return place
+        # A name of one word is anybody's.
+        if any(" " in name for name in shared):
+            return place
+        if shared and _of(lesson, "region") & set(case.forms("region")):
             return place
     return next((i for i, case in enumerate(cases) if _same_matter(case, lesson)), None)
+
+
+def _is_shortened(name: str, other: str) -> bool:
+    """Whether one of two names is the other without its first words or its last."""
+    short, full = sorted((name.split(), other.split()), key=len)
+    if len(short) < 2 or len(short) == len(full):
+        return False
+    return short in (full[: len(short)], full[-len(short) :])
 
 
 def _same_matter(case: Case, lesson: CaseEvidence) -> bool:
     offices = _of(lesson, "office") & set(case.forms("office"))
     if not offices:
         return False
-    affairs = _of(lesson, "affair")
-    if overlap(affairs, case.forms("affair")):
+    if overlap(lesson.telling, case.forms("affair")):
         return True
-    near = case.first_on - SAME_DAYS <= lesson.on <= case.last_on + SAME_DAYS
-    return near and any(office.partition(": ")[0] in SINGLE for office in offices)
+    after = SAME_DAYS if any(" " in name for name in _of(lesson, "person")) else SAME_TRIAL
+    near = case.first_on - SAME_DAYS <= lesson.on <= case.last_on + after
+    return near and not offices.isdisjoint(lesson.heads)
 
 
 def _of(lesson: CaseEvidence, kind: str) -> set[str]:

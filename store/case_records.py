@@ -25,7 +25,8 @@ class CaseTerm(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class CaseEvidence:
     """What one item teaches of one case: the terms, and the sentence they stand in. slug and name
-    are what a new case of it would be called; on is the day of the item."""
+    are what a new case of it would be called; on is the day of the item; telling are the words by
+    which its matter is the same as another's, heads the offices that a place has one of."""
 
     slug: str
     name: str
@@ -33,6 +34,8 @@ class CaseEvidence:
     url: str
     on: date
     quote: str = ""
+    telling: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

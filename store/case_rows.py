@@ -24,6 +24,22 @@ def add_terms(
     )
 
 
+def tag_article(conn: sqlite3.Connection, case_id: int, article_id: int, words: str) -> None:
+    """Tags an article with the case it is evidence of, while that case tells; words earned it."""
+    conn.execute(
+        "INSERT INTO tags(kind, slug, label) SELECT 'case', slug, name FROM cases WHERE id = ?"
+        " AND status IN ('open','confirmed') ON CONFLICT DO NOTHING",
+        (case_id,),
+    )
+    conn.execute(
+        "INSERT INTO article_tags(article_id, tag_id, position, evidence)"
+        " SELECT ?1, t.id, (SELECT count(*) FROM article_tags WHERE article_id = ?1), ?3"
+        " FROM cases c JOIN tags t ON t.kind = 'case' AND t.slug = c.slug"
+        " WHERE c.id = ?2 AND c.status IN ('open','confirmed') ON CONFLICT DO NOTHING",
+        (article_id, case_id, storable(words)),
+    )
+
+
 def stretch(conn: sqlite3.Connection, case_id: int, on: date) -> None:
     day = on.isoformat()
     conn.execute(

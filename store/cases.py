@@ -16,7 +16,7 @@ from store.case_records import (
     StoredCase,
     free_slug,
 )
-from store.case_rows import add_terms, stored_cases, stretch
+from store.case_rows import add_terms, stored_cases, stretch, tag_article
 from store.database import StoreError, transaction
 from store.encoding import from_text, storable, to_text
 
@@ -91,7 +91,8 @@ def record(
 ) -> tuple[CaseTerm, ...]:
     """Keep what an item taught: a case grows, or a new one begins. case_of tells which case it
     belongs to; it is shown the ended ones too, which grow but stay ended. The same item twice
-    counts once. What a person decided stays. Returns the terms that cases did not have yet."""
+    counts once, and is tagged with the case. What a person decided stays. Returns the terms that
+    cases did not have yet."""
     learned: list[CaseTerm] = []
     if evidence:
         with transaction(db) as conn:
@@ -205,6 +206,8 @@ def _record(
             to_text(now),
         ),
     )
+    if article_id is not None:
+        tag_article(conn, case_id, article_id, lesson.quote[:QUOTE_CHARS])
     return [term for term in lesson.terms if term not in known]
 
 

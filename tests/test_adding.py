@@ -14,11 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.cases import case_of
 from crawler.explanation import why_not
 from crawler.outlets import Outlet
 from crawler.relevance import judge
 from crawler.terms import load_vocabulary
 from scheduler.commands.adding import chosen
+from store.case_records import CaseEvidence, CaseTerm
+from store.cases import confirm, record
 from store.database import open_store
 from store.frontier import discover
 from store.outlets import sync_outlets
@@ -48,7 +51,14 @@ HARVEST = (
     "<h1>Panen raya di Desa Contoh</h1><article><p>Petani memanen padi di sawah yang luas sekali "
     "dan hasilnya lebih banyak daripada tahun lalu, kata kepala desa di balai desa.</p></article>"
 )
+TRIAL = (
+    "<h1>Sidang mantan bupati ditunda</h1><article><p>Sidang perkara suap izin pasar dengan "
+    "terdakwa mantan Bupati Muara Contoh Rahmat Wiradinata ditunda sepekan karena saksi sakit.</p>"
+    "<p>Jaksa menyanggupi menghadirkan lima saksi pada sidang pekan depan di pengadilan.</p>"
+    "</article>"
+)
 PAGES = {
+    "/sidang-mantan-bupati-ditunda/": Page(TRIAL.encode()),
     "/kpk-menahan-bupati-contoh/": Page(article_page().encode()),
     "/siswa-belajar-fpb-dan-kpk/": Page(MATHS.encode()),
     "/panen-raya-di-desa-contoh/": Page(HARVEST.encode()),
@@ -109,6 +119,17 @@ def test_a_page_on_something_else_is_explained_and_not_kept(desk: Desk) -> None:
     assert "mean something else here (trap.maths" in maths["words"][0]
     harvest = desk.add("/panen-raya-di-desa-contoh/")
     assert (harvest["ending"], "names the KPK" in harvest["words"][0]) == ("off_topic", True)
+
+
+def test_an_item_of_a_case_is_explained_as_one(desk: Desk) -> None:
+    terms = (CaseTerm("person", "rahmat wiradinata"), CaseTerm("office", "bupati: muara contoh"))
+    lesson = CaseEvidence("suap", "Suap", terms, f"{HOME}x", NOW.date())
+    with closing(open_store(desk.db)) as db:
+        record(db, [lesson], case_of, None, NOW)
+        confirm(db, 1, "penguji", NOW)
+    found = desk.add("/sidang-mantan-bupati-ditunda/", only_dateline=("Wartain Banten",))
+    assert (found["ending"], desk.titles()) == ("off_topic", [])
+    assert "not of this desk" in found["words"][0]
 
 
 def test_what_could_not_be_fetched_is_told_and_waits_in_the_frontier(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from crawler.cases import case_of, is_active
 from scheduler.cli import main
+from store.articles import get_article, save_article
 from store.case_records import CaseEvidence, CaseTerm
 from store.cases import (
     CaseShelf,
@@ -25,8 +26,10 @@ from store.cases import (
     rename,
 )
 from store.database import StoreError, open_store
+from store.outlets import sync_outlets
 from tests.local_web import LocalWeb, Page
 from tests.pantau import json_lines, pantau
+from tests.test_store_samples import OUTLETS, numbered
 
 NOW = datetime(2025, 3, 5, 2, 0, tzinfo=UTC)
 DAY = date(2025, 3, 4)
@@ -79,6 +82,25 @@ def test_a_confirmed_case_stays_until_ended(db: Database) -> None:
     assert slugs(db, date(2040, 1, 1)) == ["rahmat-wiradinata"]
     end(db, 1, "penguji", NOW)
     assert slugs(db) == []
+
+
+def test_an_article_is_tagged_with_the_case_it_teaches_while_that_tells(db: Database) -> None:
+    def tags(article_id: int) -> list[str]:
+        stored = get_article(db, article_id)
+        assert stored is not None
+        return [tag.label for tag in stored.article.tags if tag.kind == "case"]
+
+    sync_outlets(db, OUTLETS, NOW)
+    first, later = (
+        save_article(db, "kabar", f"https://k.example/{n}", numbered(n), NOW).article_id
+        for n in (1, 2)
+    )
+    record(db, [lesson("rahmat wiradinata")], case_of, first, NOW)
+    record(db, [lesson("rahmat wiradinata")], case_of, first, NOW)
+    assert tags(first) == ["Rahmat Wiradinata"]
+    end(db, 1, "penguji", NOW)
+    record(db, [lesson("rahmat wiradinata", 2)], case_of, later, NOW)
+    assert tags(later) == []
 
 
 def test_an_ended_case_is_not_brought_back_by_new_evidence(db: Database) -> None:
@@ -241,6 +263,10 @@ def test_a_crawl_learns_a_case_and_returns_to_what_it_had_set_aside(tmp_path: Pa
         article["title"]: article for article in json_lines(pantau("inbox", "--json", db=db))
     }
     assert set(articles) == {FIRST, FOLLOW_UP}
+    for article in articles.values():
+        assert [tag["slug"] for tag in article["tags"] if tag["kind"] == "case"] == [
+            "izin-pasar-muara-contoh"
+        ]
     reason = articles[FOLLOW_UP]["reasons"][0]
     assert reason["rule"] == "case:izin-pasar-muara-contoh"
     assert web.paths().count("/panen") == 1

@@ -10,13 +10,14 @@ from urllib.parse import urlsplit
 
 from crawler import reactor
 from crawler.candidates import fetchable
+from crawler.casebook import CaseBook
 from crawler.explanation import why_not
 from crawler.outlets import Outlet
 from crawler.passes import Run, guard_connections
 from crawler.pool import ReadingFailed
-from crawler.reading import SAVED_PAGE, VOCABULARY, Occasion
+from crawler.reading import SAVED_PAGE, Occasion
 from crawler.snapshots import pages_of
-from crawler.terms import load_vocabulary
+from crawler.topics import load_topics
 from crawler.urls import BadURL, canonicalise
 from scheduler.commands.crawling import opened, shipped_and_own
 from scheduler.commands.lists import show_head, show_reasons
@@ -26,6 +27,8 @@ from store.asked import PageRow, page_at
 from store.export import article_json
 from store.records import Article, Candidate, StoredArticle
 from store.snapshots import read_page_snapshot
+
+NOR = "Nor, by the words of that topic, is it about the"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +49,7 @@ def add(args: argparse.Namespace) -> int:
     guard_connections([outlet], {})
     with opened(args, "add", {}, args.json) as run:
         run.begin([outlet], datetime.now(UTC))
-        overlay = args.db.parent / "vocabulary.toml"
-        found = reactor.run(lambda: bring_in(run, outlet, page, overlay))
+        found = reactor.run(lambda: bring_in(run, outlet, page))
         run.end("finished", datetime.now(UTC))
     return report(found, args.json)
 
@@ -73,7 +75,7 @@ def wanted(url: str, outlet: Outlet) -> Candidate:
     return Candidate(canonicalise(url, outlet.family), fetchable(url.strip()))
 
 
-async def bring_in(run: Run, outlet: Outlet, asked: Candidate, overlay: Path) -> Found:
+async def bring_in(run: Run, outlet: Outlet, asked: Candidate) -> Found:
     """Visits the address and says what became of it."""
     page = page_of(run, asked)
     refusal = refused(outlet, page)
@@ -91,8 +93,9 @@ async def bring_in(run: Run, outlet: Outlet, asked: Candidate, overlay: Path) ->
     if ending != "off_topic":
         return Found(page.url, ending, words=(page.error or ending,))
     article = await read_again(run, outlet, asked, read_page_snapshot(run.db, page.url))
-    vocabulary = load_vocabulary(VOCABULARY / "kpk.toml", overlay if overlay.exists() else None)
-    return Found(page.url, ending, words=tuple(why_not(article, vocabulary, outlet)))
+    kpk, *others = load_topics(run.pool.topics)
+    words = [*why_not(article, kpk.vocabulary, outlet), *(f"{NOR} {one.name}." for one in others)]
+    return Found(page.url, ending, words=tuple(words))
 
 
 def page_of(run: Run, asked: Candidate) -> PageRow | None:
@@ -129,7 +132,8 @@ async def read_again(
     """The page that was not kept, read to its end all the same, so that it can be explained."""
     if snapshot is None:
         return None
-    occasion = Occasion(outlet, asked, datetime.now(UTC))
+    now = datetime.now(UTC)
+    occasion = Occasion(outlet, asked, now, CaseBook(run.db).now(now))
     try:
         return (
             await run.pool.pages(pages_of(snapshot, asked.fetch_url), occasion, SAVED_PAGE)
