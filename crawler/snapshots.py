@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from crawler.reading import PageInput
+from store.snapshot_parts import BadSnapshot, PagePart, pack_parts, parts_of, unpack_parts
 
-
-class BadSnapshot(ValueError):
-    """Bytes that are no snapshot, or one that was cut off."""
+__all__ = ["BadSnapshot", "pack", "pages_of", "unpack"]
 
 
 def pack(pages: Sequence[PageInput]) -> bytes:
-    """The pages in order: one line of JSON that says what follows, then the bodies as they came."""
-    head = [
-        {"url": page.url, "content_type": page.content_type, "length": len(page.body)}
-        for page in pages
-    ]
-    return json.dumps({"pages": head}).encode() + b"\n" + b"".join(page.body for page in pages)
+    """The pages in order, their bodies as they came."""
+    return pack_parts(PagePart(page.url, page.body, page.content_type) for page in pages)
 
 
 def unpack(data: bytes) -> tuple[PageInput, ...]:
     """The pages of a snapshot. Raises BadSnapshot for anything pack() did not make."""
-    line, newline, bodies = data.partition(b"\n")
-    try:
-        head = json.loads(line)["pages"]
-        sizes = [int(entry["length"]) for entry in head]
-        names = [(str(entry["url"]), str(entry["content_type"])) for entry in head]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise BadSnapshot(f"no snapshot: {error}") from error
-    if not newline or min(sizes, default=0) < 0 or sum(sizes) != len(bodies):
-        raise BadSnapshot("the snapshot is not whole")
-    pages, at = [], 0
-    for (url, content_type), size in zip(names, sizes, strict=True):
-        pages.append(PageInput(url, bodies[at : at + size], content_type))
-        at += size
-    return tuple(pages)
+    return _pages(unpack_parts(data))
 
 
 def pages_of(data: bytes, url: str) -> tuple[PageInput, ...]:
     """The pages of a snapshot; one that was kept before there were parts is one page at url."""
-    try:
-        return unpack(data)
-    except BadSnapshot:
-        return (PageInput(url, data),)
+    return _pages(parts_of(data, url))
+
+
+def _pages(parts: Sequence[PagePart]) -> tuple[PageInput, ...]:
+    return tuple(PageInput(part.url, part.body, part.content_type) for part in parts)

@@ -94,9 +94,16 @@ def write_csv(rows: Iterable[StoredArticle], stream: TextIO) -> None:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(KEYS)
     for stored in rows:
-        values = article_json(stored)
-        values["tags"] = [_tag(tag) for tag in stored.article.tags]
-        writer.writerow([_cell(values[key]) for key in KEYS])
+        writer.writerow([_cell(value) for value in article_values(stored)])
+
+
+def article_values(stored: StoredArticle) -> list[str | int | float | bool | None]:
+    """The article's values in the order of KEYS, each one that a table's cell can hold: lists of
+    text are joined by `; `, tags are `kind:label`, other lists are JSON. Nothing is made safe for
+    a program that runs formulas."""
+    values = article_json(stored)
+    values["tags"] = [_tag(tag) for tag in stored.article.tags]
+    return [_plain(values[key]) for key in KEYS]
 
 
 def _published(article: Article, zone: ZoneInfo) -> str:
@@ -121,16 +128,20 @@ def _tag(tag: Tag) -> str:
     return f"{tag.kind}:{tag.label}"
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
+def _plain(value: Any) -> str | int | float | bool | None:
     if isinstance(value, list):
         if all(isinstance(part, str) for part in value):
-            return _safe("; ".join(value))
-        return _safe(json.dumps(value, ensure_ascii=False))
-    if isinstance(value, str):
-        return _safe(value)
-    return json.dumps(value)
+            return "; ".join(value)
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str | int | float | None):
+        return value
+    raise TypeError(f"no cell holds {value!r}")
+
+
+def _cell(value: str | int | float | bool | None) -> str:
+    if value is None:
+        return ""
+    return _safe(value) if isinstance(value, str) else json.dumps(value)
 
 
 def _safe(text: str) -> str:

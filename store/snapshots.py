@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import zstandard
 from sqlite_utils import Database
 
 from store.database import transaction
-from store.encoding import to_text
+from store.encoding import from_text, to_text
+from store.snapshot_parts import PagePart, parts_of
 
 # Contract, Frontier: what the settings start from.
 ARTICLE_DAYS = 90
@@ -42,14 +44,32 @@ def keep_snapshot(
     )
 
 
-def read_snapshot(db: Database, article_id: int) -> bytes | None:
-    """The page as fetched for the article's latest revision that still has one, or None."""
-    row = db.conn.execute(
-        "SELECT s.body FROM snapshots s JOIN revisions r ON r.id = s.revision_id"
-        " WHERE r.article_id = ? ORDER BY r.number DESC LIMIT 1",
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The page, in its parts, of which a revision was read; fetched at taken_at (aware UTC)."""
+
+    revision: int
+    taken_at: datetime
+    parts: tuple[PagePart, ...]
+
+
+def snapshots_of(db: Database, article_id: int) -> list[Snapshot]:
+    """The snapshots that are still kept of an article, one a revision, the first one first."""
+    rows = db.conn.execute(
+        "SELECT r.number, s.taken_at, s.body, p.url FROM revisions r"
+        " JOIN snapshots s ON s.revision_id = r.id JOIN pages p ON p.id = s.page_id"
+        " WHERE r.article_id = ? ORDER BY r.number",
         (article_id,),
-    ).fetchone()
-    return None if row is None else zstandard.ZstdDecompressor().decompress(row["body"])
+    )
+    unpacker = zstandard.ZstdDecompressor()
+    return [
+        Snapshot(
+            row["number"],
+            from_text(row["taken_at"]),
+            parts_of(unpacker.decompress(row["body"]), row["url"]),
+        )
+        for row in rows
+    ]
 
 
 def read_page_snapshot(db: Database, url: str) -> bytes | None:

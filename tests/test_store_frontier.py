@@ -26,7 +26,7 @@ from store.frontier import (
 )
 from store.records import Candidate, Fetched, PageOutcome
 from store.runs import finish_run, start_run
-from store.snapshots import read_snapshot
+from store.snapshots import snapshots_of
 from tests.test_store_samples import (
     ARTICLE,
     DAY,
@@ -103,7 +103,7 @@ def test_an_article_its_snapshot_and_its_state_arrive_together(db: Database) -> 
     assert saved is not None and saved.kind == "new"
     stored = get_article(db, saved.article_id)
     assert stored is not None and stored.article == ARTICLE
-    assert read_snapshot(db, saved.article_id) == OUTCOME.snapshot
+    assert snapshots_of(db, saved.article_id)[-1].parts[0].body == OUTCOME.snapshot
     assert (row(db)["state"], row(db)["ending"]) == ("done", "article")
     assert row(db)["article_id"] == saved.article_id
     assert states(db, "kabar") == {"done": 1}
