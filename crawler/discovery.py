@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
@@ -15,11 +16,13 @@ from crawler.pauses import is_paused
 from crawler.politeness import HostPaused, robots_rules
 from crawler.pool import ReadingFailed
 from crawler.replay import UnrecordedRequest
+from crawler.samples import is_block_page
+from crawler.second_look import SecondLook
 from crawler.session import session_of
 from crawler.settings import DOWNLOAD_MAXSIZE
 from crawler.sitemaps import remoteness
 from crawler.urls import same_site
-from store import frontier, gaps, runs, sources
+from store import frontier, gaps, jobs, runs, sources
 from store.database import transaction
 from store.records import Fetched, SourceRow
 from store.runs import Incident
@@ -37,10 +40,11 @@ class SourceVisit:
         self.crawler = crawler
         self.session = session_of(crawler)
         self.catchup = CatchUp(crawler)
+        self.second = SecondLook(crawler)
 
     async def run(self) -> None:
-        """Asks the known sources; without any, or when all fail, looks for them again. Then goes
-        on with what may have been missed between polls."""
+        """Asks the known sources; without any, when all fail, or when a person asked for it, looks
+        for others. Then goes on with what may have been missed between polls."""
         session = self.session
         outlet = session.outlet
         named = [
@@ -50,9 +54,11 @@ class SourceVisit:
         known = named or sources.known_sources(session.db, outlet.slug)
         answered = [await self.ask(row) for row in known]
         silent = session.stopping.is_set() or is_paused(session, outlet.home)
-        if not named and not any(answered) and not silent:
-            await self.probe()
+        asked_for = jobs.is_wanted(session.db, "probe", outlet.slug)
+        if not named and not silent and (asked_for or not any(answered)):
+            await self.probe([row.url for row in known if asked_for])
         await self.catchup.run()
+        await self.second.run()
 
     async def ask(self, row: SourceRow) -> bool:
         """Asks one source what is new, conditionally; False when it failed, with a row why."""
@@ -74,6 +80,7 @@ class SourceVisit:
         try:
             reading = await self.read(row.kind, answer)
         except (UnreadableSource, ReadingFailed) as error:
+            session.tally.blocked |= await is_block_page(session, answer)
             self.failed(row, answer, str(error))
             return False
         self.keep(row, answer, reading)
@@ -131,6 +138,7 @@ class SourceVisit:
             new = frontier.discover(session.db, session.outlet.slug, found, now)
             sources.source_answered(session.db, row.id, fetched, len(found), newest, now)
             self.catchup.notice(row, reading, standings)
+        self.second.note(reading, new)
         session.tally.sources_ok += 1
         session.say(f"{row.kind} {row.url}: {len(found)} items, {new} new")
 
@@ -144,18 +152,22 @@ class SourceVisit:
         session.tally.sources_failed += 1
         session.say(f"source: {problem}")
 
-    async def probe(self) -> None:
+    async def probe(self, known: Sequence[str] = ()) -> None:
         """Looks for a source in this order: feeds the home page declares, sitemaps robots.txt
         names, what the family usually has, the home page itself as a listing. The first that
-        names articles is kept."""
+        names articles is kept. What is known already is not looked at again."""
         session = self.session
         home = await fetch(self.crawler, session.outlet.home)
         for source in await self.proposals(home):
             if session.stopping.is_set():
                 return
-            known = source.url == session.outlet.home
+            if source.url in known:
+                continue
+            at_home = source.url == session.outlet.home
             answer = (
-                home if known else await fetch(self.crawler, source.url, most=limit_of(source.kind))
+                home
+                if at_home
+                else await fetch(self.crawler, source.url, most=limit_of(source.kind))
             )
             try:
                 reading = await self.read(source.kind, answer)
@@ -169,7 +181,8 @@ class SourceVisit:
                 self.keep(row, answer, reading)
                 return
             session.say(f"probe: {source.url}: names no article")
-        self.nothing_found(home)
+        if not session.tally.sources_ok:
+            self.nothing_found(home)
 
     async def proposals(self, home: Answer) -> list[Source]:
         """Where this outlet's articles may be listed, most trusted first, each once."""

@@ -133,6 +133,9 @@ class Keys:
             good = good and "@" not in parts.netloc
         except ValueError:
             good = False
+        if not good and "@" in str(value):
+            # Not shown: what stands before it may be a password.
+            raise self.wrong(key, "holds an @, as of a user and password; write https://host/path")
         if not good:
             raise self.wrong(key, f"{value!r} is not an address; write https://host/path")
 

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
@@ -19,7 +20,7 @@ from crawler.outlets import Outlet
 from crawler.pauses import host_of
 from crawler.placing import place_missing
 from crawler.pool import ReadingPool
-from crawler.processes import is_running
+from crawler.processes import has_open
 from crawler.recordings import Recording
 from crawler.replay import Replay
 from crawler.session import Queues, Session, Tally, is_of_the_store
@@ -58,13 +59,14 @@ class Run:
     id: int = 0
     queues: Queues = field(default_factory=lambda: defaultdict(asyncio.Lock))
     well: dict[str, bool] = field(default_factory=dict)
+    clock: Clock = field(default_factory=LiveClock)
 
     def begin(self, outlets: Iterable[Outlet], now: datetime) -> None:
         """Opens the run in the diary; takes back what dead processes had leased, and places among
         its copies what they had stored."""
         sync_outlets(self.db, [row_of(outlet) for outlet in outlets], now)
         self.id = runs.start_run(self.db, self.trigger, self.version, now, os.getpid())
-        frontier.recover(self.db, now, is_alive)
+        frontier.recover(self.db, now, others_at_work(self.db))
         place_missing(self.db)
 
     def end(self, status: str, now: datetime) -> None:
@@ -76,10 +78,13 @@ class Run:
 
     async def live(self, outlet: Outlet) -> Tally:
         """One pass over the outlet on the web (or its mapped copy), and when it is due next: not
-        before its host may be asked again. Takes over what dead processes had leased."""
-        clock = LiveClock()
+        before its host may be asked again. Takes over what dead processes had leased, and what an
+        earlier pass of this run could not give back."""
+        clock = self.clock
         begun = clock.now()
-        frontier.recover(self.db, begun, is_running)
+        frontier.give_back(self.db, self.id, outlet.slug)
+        others = others_at_work(self.db)
+        frontier.recover(self.db, begun, lambda pid: pid == os.getpid() or others(pid))
         longest = min(max(outlet.interval, PASS_SHORTEST), PASS_LONGEST)
         tally = await self._pass(outlet, clock, None, begun + timedelta(seconds=longest))
         due = clock.now() + timedelta(seconds=outlet.interval)
@@ -89,7 +94,7 @@ class Run:
 
     async def fetch(self, outlet: Outlet, wanted: Candidate) -> Tally:
         """One page a person asked for, by the same path as in a pass; no source is asked."""
-        return await self._pass(outlet, LiveClock(), None, errand=wanted)
+        return await self._pass(outlet, self.clock, None, errand=wanted)
 
     async def replay(self, recording: Recording) -> tuple[Tally, list[str]]:
         """One pass over a recording, and the requests it did not hold."""
@@ -185,6 +190,7 @@ def row_of(outlet: Outlet) -> OutletRow:
     )
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process of this machine with that id is there, and is not this one."""
-    return pid != os.getpid() and is_running(pid)
+def others_at_work(db: Database) -> Callable[[int], bool]:
+    """Tells of a process id whether that is another process, which works on this database."""
+    file = Path(db.conn.execute("PRAGMA database_list").fetchone()[2])
+    return lambda pid: pid != os.getpid() and has_open(pid, file)

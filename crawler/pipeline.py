@@ -12,6 +12,7 @@ from crawler.placing import place
 from crawler.pool import ReadingFailed
 from crawler.reading import Occasion, PageInput, PageReading, Wish
 from crawler.rechecks import is_same_body, next_check, young_since
+from crawler.samples import first_reading
 from crawler.session import is_of_the_store, session_of
 from crawler.snapshots import pack
 from store import frontier
@@ -142,7 +143,7 @@ class OutletPass:
         known = page.visited and find_by_url(session.db, page.url) is not None
         now = session.clock.now()
         occasion = Occasion(session.outlet, page.hint, now, self.casebook.now(now))
-        reading = await session.pool.pages(pages, occasion, Wish(whatever_topic=known))
+        reading = await first_reading(session, pages, occasion, known)
         asked = {pages[0].url}
         while reading.next_page and reading.next_page not in asked and len(pages) < MAX_PARTS:
             asked.add(reading.next_page)

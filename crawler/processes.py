@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+
+PROCESSES = Path("/proc")  # Linux
 
 
 def is_running(pid: int) -> bool:
@@ -14,3 +17,23 @@ def is_running(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def has_open(pid: int, file: Path) -> bool:
+    """Whether the process with that id is there and has the file open: one that merely got the
+    number of a dead one has not. Where the system does not tell, being there is enough."""
+    if not is_running(pid):
+        return False
+    try:
+        wanted = file.stat()
+        links = list((PROCESSES / str(pid) / "fd").iterdir())
+    except OSError:
+        return is_running(pid)
+    return any(_is(link, wanted) for link in links)
+
+
+def _is(link: Path, wanted: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(link.stat(), wanted)
+    except OSError:  # closed meanwhile, or not for us to see
+        return False

@@ -63,6 +63,11 @@ class Tally:
     endings: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     pages: dict[str, str] = field(default_factory=dict)
+    samples: Counter[str] = field(default_factory=Counter)  # see crawler/samples.py
+    unlisted: int = 0  # found on the home page alone, see crawler/second_look.py
+    blocked: bool = False  # a source answered with a block page
+    suspect: bool = False  # its sources may be stale: to be looked at again soon
+    stale: bool = False  # they are
 
     def ended(self, url: str, ending: str) -> None:
         """Counts a page's ending under the word of the contract."""

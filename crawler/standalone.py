@@ -13,9 +13,10 @@ from scrapy import signals
 from crawler.clock import LiveClock
 from crawler.configuration import VERSION, load_configuration
 from crawler.outlets import Outlet
-from crawler.passes import allowance_of, guard_connections, is_alive, row_of
+from crawler.passes import allowance_of, guard_connections, others_at_work, row_of
 from crawler.pool import ReadingPool
 from crawler.session import Session
+from crawler.topics import active_topics
 from store import frontier, runs
 from store.database import open_store
 from store.outlets import sync_outlets
@@ -33,11 +34,11 @@ def standalone_session(crawler: Crawler, outlet: Outlet) -> None:
     configuration = load_configuration(path.parent)
     guard_connections([outlet], {})
     db = open_store(path)
-    pool = ReadingPool(configuration.workers)
+    pool = ReadingPool(configuration.workers, topics=active_topics(path.parent))
     clock = LiveClock()
     sync_outlets(db, [row_of(outlet)], clock.now())
     run_id = runs.start_run(db, "scrapy", VERSION, clock.now(), os.getpid())
-    frontier.recover(db, clock.now(), is_alive)
+    frontier.recover(db, clock.now(), others_at_work(db))
     session = Session(
         outlet=outlet,
         db=db,

@@ -4,18 +4,21 @@ what the daemon does besides passes."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
-from scheduler.delivery import variable
+from crawler.clock import Clock, LiveClock
+from scheduler.channels import only, variable
 from scheduler.journal import Journal
 from scheduler.upkeep import Disk, chores_due, tidy_if_due
 from store import alerts, outbox
@@ -25,6 +28,10 @@ from store.outbox import Message, Posted
 
 EVERY = timedelta(seconds=30)  # between two looks at rules and outbox
 PATIENCE = 60.0  # seconds a delivery may take
+GRACE = 1.0  # more seconds, to end by itself
+AGAIN = 5.0  # seconds, until the database can be written
+LIVE = LiveClock()
+Delivery = Callable[[Message], Awaitable[str | None]]  # None: it arrived, else why not
 OPERATIONS = "operations"  # the channel of what goes wrong with Pantau itself
 
 
@@ -44,12 +51,16 @@ async def deliver(message: Message) -> str | None:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
+        env=only(message.channel, os.environ),
     )
     try:
         given = json.dumps(asdict(message)).encode()
         said, _ = await asyncio.wait_for(process.communicate(given), PATIENCE)
     except TimeoutError:
-        return f"not delivered within {PATIENCE:g} s"
+        # A machine that slept finds the time gone, and perhaps the message delivered.
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), GRACE)
+        return None if process.returncode == 0 else f"not delivered within {PATIENCE:g} s"
     finally:
         if process.returncode is None:
             process.kill()
@@ -59,19 +70,30 @@ async def deliver(message: Message) -> str | None:
     return said.decode("utf-8", "replace").strip() or "the delivery died"
 
 
-async def send_due(db: Database, journal: Journal) -> int:
-    """Sends what is due; returns how many messages arrived."""
+async def send_due(
+    db: Database, journal: Journal, post: Delivery = deliver, clock: Clock = LIVE
+) -> int:
+    """Sends what is due by the clock; returns how many messages arrived."""
     arrived = 0
-    for posted in outbox.due(db, datetime.now(UTC)):
-        problem = await deliver(posted.message)
+    for posted in outbox.due(db, clock.now()):
+        problem = await post(posted.message)
         arrived += problem is None
-        settle(db, posted, problem, journal)
+        while True:
+            try:
+                settle(db, posted, problem, journal, clock.now())
+                break
+            except (StoreError, sqlite3.OperationalError) as error:
+                # Forgotten, a message that arrived would be sent again.
+                journal.note("trouble", str(error))
+                await asyncio.sleep(AGAIN)
     return arrived
 
 
-def settle(db: Database, posted: Posted, problem: str | None, journal: Journal) -> None:
+def settle(
+    db: Database, posted: Posted, problem: str | None, journal: Journal, now: datetime
+) -> None:
     """Writes what became of a message."""
-    now, channel = datetime.now(UTC), posted.message.channel
+    channel = posted.message.channel
     if problem is None:
         outbox.sent(db, posted.id, now)
         journal.note("sent", f"{channel}: {posted.message.subject}")
@@ -83,7 +105,8 @@ def settle(db: Database, posted: Posted, problem: str | None, journal: Journal) 
 @dataclass(slots=True)
 class Errands:
     """What the daemon sees to at its heartbeat: alerts, the outbox, chores, room on the disk.
-    Nothing of it holds up the heartbeat; a second sending never begins beside a first."""
+    Nothing of it holds up the heartbeat; a second sending never begins beside a first. delivery
+    sends a message, by the clock's time."""
 
     db: Database
     path: Path
@@ -93,6 +116,9 @@ class Errands:
     looked_at: datetime | None = None
     sending: asyncio.Task[None] | None = None
     tidying: asyncio.Task[None] | None = None
+    untold: list[Message] = field(default_factory=list)
+    delivery: Delivery = deliver
+    clock: Clock = LIVE
 
     def may_fetch(self) -> bool:
         """False while the disk is nearly full."""
@@ -105,9 +131,11 @@ class Errands:
         self.looked_at = now
         if self.disk.look():
             self.report(self.disk.words(), now)
+        self.tell(now)
         alerts.gather(self.db, now)
         if self.sending is None or self.sending.done():
-            self.sending = asyncio.create_task(self.guarded(send_due, self.db, self.journal))
+            sending = self.guarded(send_due, self.db, self.journal, self.delivery, self.clock)
+            self.sending = asyncio.create_task(sending)
         if chores_due(self.db, now) and (self.tidying is None or self.tidying.done()):
             self.tidying = asyncio.create_task(self.guarded(self.tidy, now))
 
@@ -130,7 +158,14 @@ class Errands:
         self.journal.note("trouble", words)
         if self.channel is not None:
             message = Message(f"operations/{to_text(now)}", self.channel, words, words)
-            outbox.post(self.db, message, now)
+            self.untold.append(message)
+        self.tell(now)
+
+    def tell(self, now: datetime) -> None:
+        """Puts reports into the outbox; what a full disk does not take is kept for later."""
+        while self.untold:
+            outbox.post(self.db, self.untold[0], now)
+            del self.untold[0]
 
     async def end(self, *, finish: bool = False) -> None:
         """Ends what is being done, or waits for it: what was not sent is sent at the next start,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 FLOOR = timedelta(minutes=10)
 CEILING = timedelta(hours=24)
+SILENT_LONGEST = timedelta(hours=12)  # where there is news daily and none came: is it stale?
 UNKNOWN = timedelta(minutes=30)  # while there is nothing to go by
 WINDOW = timedelta(days=7)  # Miniflux: seven days over the entries of a week
 FEW_ENTRIES = 3  # a rate from less than that is none, unless a week was observed
@@ -22,6 +23,10 @@ HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
 SOFT_CLASSES = frozenset({"http_404", "http_429", "no_such_host", "tls", "timed_out"})
 TEMPORARY_CLASSES = frozenset({"connection_refused", "connection", "cut_off", "paused"})
 UNREACHABLE = frozenset({"no_such_host", "connection", "connection_refused", "timed_out"})
+# The first failures in a row of an outlet are looked at again soon, whatever its interval: so that
+# one asked twice a day is known to be down, or to be back, within the day.
+DOUBTFUL, DOUBT = 3, timedelta(hours=2)
+OFFLINE_LONGEST = timedelta(hours=1)  # between two passes while we are offline
 OFFLINE_FROM = 3  # hosts in a row that could not be reached; fewer when fewer are watched
 
 
@@ -71,6 +76,8 @@ def next_interval(habit: Habit, visit: Visit) -> timedelta:
     interval = usual_interval(habit)
     if not visit.failures and visit.items > 0:
         interval *= pace(1 - visit.new / visit.items)
+    if not visit.new and usual_interval(habit) < CEILING:
+        interval = min(interval, SILENT_LONGEST)
     return backed_off(clamped(max(interval, visit.asked)), visit.failures)
 
 
@@ -112,8 +119,11 @@ def morning_after(now: datetime, zone: ZoneInfo) -> datetime | None:
 
 
 def weight_of(failure: str) -> float:
-    """How much a failure of that class counts: soft ones (404, 429, 5xx, DNS, TLS, time-out) half,
-    temporary ones a quarter, all others (an unreadable source, a refusal) fully."""
+    """How much a failure of that class counts: a stale source, which answers, nothing; soft
+    ones (404, 429, 5xx, DNS, TLS, time-out) half, temporary ones a quarter, all others (an
+    unreadable source, a refusal) fully."""
+    if failure == "stale":
+        return 0.0
     if failure in SOFT_CLASSES or failure.startswith("http_5"):
         return SOFT
     return TEMPORARY if failure in TEMPORARY_CLASSES else HARD

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from store.database import StoreError
+from store.watching import lock_file, read_pid, watching_pid
 
+__all__ = ["only_daemon", "watching_pid"]
 
-def lock_file(db: Path) -> Path:
-    """The file that says which process watches."""
-    return db.with_name(f"{db.name}.watch")
+# Who looks whether a daemon lives holds the lock for an instant: that is no other daemon.
+PATIENCE = 1.0  # seconds
 
 
 @contextmanager
@@ -26,13 +29,11 @@ def only_daemon(db: Path) -> Iterator[None]:
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror})") from error
     with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+        if not locked(file):
             raise StoreError(
                 f"{db} is watched already, by process {read_pid(path) or 'unknown'};"
                 " stop that one first"
-            ) from error
+            )
         file.seek(0)
         file.truncate()
         file.write(f"{os.getpid()}\n")
@@ -41,23 +42,15 @@ def only_daemon(db: Path) -> Iterator[None]:
         yield
 
 
-def watching_pid(db: Path) -> int | None:
-    """The process id of the daemon that watches this database, or None when none lives."""
-    path = lock_file(db)
-    try:
-        with path.open(encoding="ascii") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return read_pid(path)
-    except OSError:
-        return None
-    return None
-
-
-def read_pid(path: Path) -> int | None:
-    """The process id in the file, None when it cannot be read."""
-    try:
-        text = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return int(text) if text.isdigit() else None
+def locked(file: TextIO) -> bool:
+    """Whether the lock could be had within PATIENCE."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.02)
+        else:
+            return True

@@ -1,47 +1,35 @@
 """Delivers one message, as a process of its own: `python -m scheduler.delivery` reads it as JSON.
 
-Channels are names; their addresses and secrets stand in the environment alone:
-PANTAU_CHANNEL_<NAME> is a webhook's address or what Apprise takes, PANTAU_CHANNEL_<NAME>_SECRET the
-webhook's key, PANTAU_CHANNEL_<NAME>_HOST a HOST:PORT that Apprise may reach besides public ones.
+It is told of nothing but its own channel (scheduler/channels.py), and no word it says holds an
+address or a secret: what a service or a library says is reduced to numbers and words of ours.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import io
 import json
 import logging
 import os
 import re
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.gate import CONNECTIONS, WEB_PORTS, ConnectionPolicy
+from scheduler.channels import Channel, channel_of, variable
 from scheduler.webhook import NotDelivered, send
 from store.outbox import Message
 
-PREFIX = "PANTAU_CHANNEL_"
-NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}")
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Where a channel leads: address a webhook's or Apprise's, exempt the addresses of the one
-    host and port that pass the gate because a person named them."""
-
-    address: str
-    secret: str
-    host: str | None = None
-    port: int = 0
-
-    @property
-    def is_webhook(self) -> bool:
-        return self.address.startswith(("http://", "https://"))
+# What services answered, as Apprise's log has it: its rest may hold addresses and tokens.
+HTTP_STATUS = re.compile(r"\berror=([1-5]\d\d)\b")
+MAIL_STATUS = re.compile(r"\(([45]\d\d), b['\"]")
+UNREACHED = re.compile(r"connection error|socket exception", re.I)
 
 
 @dataclass(slots=True)
@@ -61,39 +49,13 @@ class NamedTarget(ConnectionPolicy):
         return ConnectionPolicy.refusal(self, address)
 
 
-def variable(name: str, part: str = "") -> str:
-    """The environment variable of a channel."""
-    return PREFIX + name.upper().replace("-", "_") + part
-
-
-def channel_of(name: str, environment: Mapping[str, str]) -> Channel:
-    """The channel of that name. Raises NotDelivered when the environment does not have it, or a
-    webhook has no secret."""
-    address = environment.get(variable(name), "") if NAME.fullmatch(name) else ""
-    if not address:
-        raise NotDelivered(f"channel {name!r} is not set; set {variable(name)}")
-    secret = environment.get(variable(name, "_SECRET"), "")
-    host, _, port = environment.get(variable(name, "_HOST"), "").rpartition(":")
-    channel = Channel(address, secret, host or None, int(port) if port.isdigit() else 0)
-    if not channel.is_webhook:
-        return channel
-    try:
-        parts = urlsplit(address)
-        host, number = parts.hostname or "", parts.port
-    except ValueError:
-        raise NotDelivered(f"{variable(name)} is no address") from None
-    if not secret:
-        raise NotDelivered(f"a webhook is signed; set {variable(name, '_SECRET')}")
-    return Channel(address, secret, host, number or (443 if parts.scheme == "https" else 80))
-
-
 def policy_of(channel: Channel) -> NamedTarget:
     """The gate's policy for a channel; the named host is looked up once, here."""
     named: set[tuple[str, int]] = set()
     if channel.host:
         try:
             found = socket.getaddrinfo(channel.host, channel.port, type=socket.SOCK_STREAM)
-        except OSError:
+        except (OSError, UnicodeError):
             raise NotDelivered("the channel's host is not found") from None
         named = {(str(answer[4][0]), channel.port) for answer in found}
     ports = WEB_PORTS if channel.is_webhook else WEB_PORTS | MAIL_PORTS
@@ -108,31 +70,78 @@ def deliver(message: Message, environment: Mapping[str, str], now: datetime) -> 
     if channel.is_webhook:
         send(channel.address, channel.secret, message, now)
     else:
-        send_by_apprise(channel.address, message)
+        send_by_apprise(channel, message)
 
 
-def send_by_apprise(address: str, message: Message) -> None:
-    """Sends over one of Apprise's services. Raises NotDelivered, also when it is not installed."""
+def send_by_apprise(channel: Channel, message: Message) -> None:
+    """Sends over one of Apprise's services, as plain text: a title of an outlet's must not be
+    read as HTML. Raises NotDelivered, also when Apprise is not installed."""
     try:
         apprise: Any = importlib.import_module("apprise")
     except ImportError:
         raise NotDelivered("Apprise is not installed; `pip install pantau[alerts]`") from None
-    logging.disable(logging.CRITICAL)  # it logs addresses, which hold tokens
-    service = apprise.Apprise()
-    if not service.add(address):
-        raise NotDelivered("Apprise does not know this kind of address")
+    said = overheard()
+    kept = apprise.AppriseAsset(app_id="Pantau", http_redirects=False, storage_mode="memory")
+    service = apprise.Apprise(asset=kept)
+    if not service.add(channel.address):
+        raise NotDelivered("Apprise does not know this kind of address, or something in it")
+    subject = " ".join(message.subject.split())
     try:
-        arrived = service.notify(title=message.subject, body=message.body)
+        arrived = service.notify(title=subject, body=message.body, body_format="text")
     except (OSError, TypeError, ValueError) as error:
         raise NotDelivered(f"Apprise failed ({type(error).__name__})") from None
     if not arrived:
-        raise NotDelivered("Apprise could not deliver it")
+        raise NotDelivered(reason(said, variable(message.channel, "_HOST")))
+
+
+class Overheard(logging.Handler):
+    """Keeps what a library logs; it goes nowhere else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+def overheard() -> list[str]:
+    """From now on this process logs nothing, but what Apprise would is put into this list: it
+    holds addresses, and so tokens."""
+    logging.lastResort = None
+    logging.getLogger().setLevel(logging.CRITICAL + 1)
+    library, kept = logging.getLogger("apprise"), Overheard()
+    library.handlers, library.propagate = [kept], False
+    library.setLevel(logging.DEBUG)
+    return kept.lines
+
+
+def reason(said: Sequence[str], remedy: str) -> str:
+    """Why Apprise could not deliver, by its log and what the gate refused; remedy is the variable
+    that names a host for the gate."""
+    text = "\n".join(said)
+    status = HTTP_STATUS.findall(text)
+    if status:
+        return f"the service answered HTTP {status[-1]}"
+    status = MAIL_STATUS.findall(text)
+    if status:
+        return f"the mail server answered {status[-1]}"
+    if CONNECTIONS.refused:
+        return (
+            "the gate refuses its server: not a public address, or an unusual port;"
+            f" name it as HOST:PORT in {remedy}"
+        )
+    if UNREACHED.search(text):
+        return "its server cannot be reached, or broke off"
+    return "Apprise could not deliver it"
 
 
 def main() -> int:
-    """Exit 0: delivered; 1: not, with a line that says why. No traceback ever shows an address."""
+    """Exit 0: delivered; 1: not, with a line that says why. No traceback ever shows an address,
+    and what a library prints goes nowhere."""
     try:
-        deliver(Message(**json.load(sys.stdin)), os.environ, datetime.now(UTC))
+        with contextlib.redirect_stdout(io.StringIO()):
+            deliver(Message(**json.load(sys.stdin)), os.environ, datetime.now(UTC))
     except NotDelivered as error:
         print(error)
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -14,17 +15,19 @@ Form = Literal["human", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Writes what happens to standard output, where systemd picks it up."""
+    """Writes what happens to standard output, where systemd picks it up. That it cannot be written
+    stops nothing."""
 
     form: Form = "human"
 
     def note(self, event: str, text: str, outlet: str | None = None, **more: object) -> None:
         """One event: what kind, what to say of it, of which outlet. more goes into JSON only."""
-        if self.form == "human":
-            say(f"{outlet}: {text}" if outlet else text)
-            return
-        at = datetime.now(UTC).isoformat(timespec="milliseconds")
-        say_json({"at": at, "event": event, "outlet": outlet, "text": text, **more})
+        with contextlib.suppress(OSError):  # a log on a full disk, a pipe nobody reads
+            if self.form == "human":
+                say(f"{outlet}: {text}" if outlet else text)
+                return
+            at = datetime.now(UTC).isoformat(timespec="milliseconds")
+            say_json({"at": at, "event": event, "outlet": outlet, "text": text, **more})
 
     def step(self, outlet: str, line: str) -> None:
         """A step of a pass."""

@@ -14,6 +14,7 @@ from crawler.dates import parse_feed_date
 from crawler.outlets import Outlet
 from crawler.pauses import host_of, origin_of
 from crawler.robots import is_answer
+from crawler.second_look import CONFIRMED
 from crawler.session import Tally
 from scheduler import cadence
 from scheduler.cadence import Habit, Visit
@@ -44,12 +45,14 @@ class Pacing:
     def after(self, outlet: Outlet, tally: Tally, begun: datetime, now: datetime) -> datetime:
         """Records the pass over an outlet; returns when it is due next, as the database says now
         (aware UTC, like begun and now)."""
-        named = polls.named_since(self.db, outlet.slug, begun)
+        named = polls.named_since(self.db, outlet.slug, begun, tally.unlisted)
         poll = self.poll_of(outlet, tally, named, begun, now)
         if self.is_offline(outlet, poll, tally):
-            due = now + min(self.fixed(outlet) or cadence.FLOOR, cadence.FLOOR)
+            due = now + self.offline_interval(outlet, now)
         else:
             due = self.next_due(outlet, poll, named, now)
+            if tally.suspect:
+                due = min(due, now + CONFIRMED)
             self.judge(outlet, now)
         paused = hosts.paused_until(self.db, host_of(outlet.home), now)
         due = max(due, paused or due)
@@ -61,8 +64,12 @@ class Pacing:
     ) -> Poll:
         """The pass as a row. A page that came to nothing counts when it first does, not at every
         attempt."""
-        failure = None if tally.sources_ok else self.failure(outlet, tally, named, now)
-        read = tally.endings["article"]
+        failure = "stale" if tally.stale else None
+        if not tally.sources_ok:
+            failure = self.failure(outlet, tally, named, now)
+        samples = tally.samples
+        read = tally.endings["article"] + samples["read"]
+        empty = polls.first_empty(self.db, outlet.slug, begun) + samples["empty"]
         return Poll(
             outlet=outlet.slug,
             at=now,
@@ -71,14 +78,16 @@ class Pacing:
             items=named.items,
             new=named.new,
             read=read,
-            empty=polls.first_empty(self.db, outlet.slug, begun) + tally.endings["index_page"],
+            empty=empty + tally.endings["index_page"],
             blocked=tally.endings["blocked"],
             kept=read,
-            undated=min(tally.missing_dates, read),
+            undated=min(tally.missing_dates + samples["undated"], read),
         )
 
     def failure(self, outlet: Outlet, tally: Tally, named: Named, now: datetime) -> str:
         """The class of what went wrong in a pass in which no source answered."""
+        if tally.blocked:
+            return "blocked"
         if named.status is not None:
             return f"http_{named.status}" if named.status >= 400 else "unreadable"
         if tally.failures:
@@ -124,7 +133,15 @@ class Pacing:
             return now + cadence.backed_off(fixed, failures)
         visit = Visit(poll.items, poll.new, failures, named.fresh)
         interval = cadence.next_interval(self.habit(outlet, now), visit)
+        if 0 < polls.failed_in_a_row(self.db, outlet.slug) <= cadence.DOUBTFUL:
+            interval = min(interval, max(cadence.DOUBT, named.fresh))
         return cadence.due_after(now, interval, outlet.zone)
+
+    def offline_interval(self, outlet: Outlet, now: datetime) -> timedelta:
+        """How soon to ask again while the network is gone: as often as usual, but every hour at
+        least; of many outlets some are always due, and notice first that it is back."""
+        usual = cadence.usual_interval(self.habit(outlet, now))
+        return min(self.fixed(outlet) or usual, cadence.OFFLINE_LONGEST)
 
     def fixed(self, outlet: Outlet) -> timedelta | None:
         """The interval the outlet's TOML names, no rude one on the live web; None: no such."""

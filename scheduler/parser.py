@@ -6,8 +6,18 @@ import argparse
 from pathlib import Path
 
 from crawler.configuration import VERSION
-from scheduler.commands import alerting, learning, lists, pageing, reviewing
-from scheduler.switches import CASE_ACTIONS, Commands, add, day, later, mapped_host
+from scheduler.commands import alerting, learning, lists, pageing, people, reviewing, topics
+from scheduler.switches import (
+    CASE_ACTIONS,
+    EXPORTS,
+    Commands,
+    add,
+    add_topic,
+    day,
+    later,
+    loopback_port,
+    mapped_host,
+)
 from store.corrections import FIELDS
 from store.records import VERDICTS
 
@@ -33,6 +43,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_reading(commands)
     add_reviewing(commands)
     pageing.add_review(commands)
+    people.add_reviewers(commands)
     add_amending(commands)
     add_upkeep(commands)
     return parser
@@ -60,6 +71,12 @@ def add_crawling(commands: Commands[argparse.ArgumentParser]) -> None:
     )
     watch.add_argument(
         "--log", choices=("human", "json"), default="human", help="how to write the log"
+    )
+    watch.add_argument(
+        "--metrics",
+        type=loopback_port,
+        metavar="PORT",
+        help="serve metrics for Prometheus at http://127.0.0.1:PORT/metrics",
     )
     for command in (crawl, watch):
         add_places(command)
@@ -98,7 +115,6 @@ def add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
         "extract",
         later("reading:extract"),
         "read one saved page; store nothing",
-        db=False,
     )
     extract.add_argument("file", metavar="FILE", help="an HTML file, or - for standard input")
     extract.add_argument("--url", metavar="U", default="", help="the address it was saved from")
@@ -112,6 +128,9 @@ def add_reading(commands: Commands[argparse.ArgumentParser]) -> None:
         "--stream",
         action="store_true",
         help="with --jsonl: earlier lines teach cases to later ones",
+    )
+    extract.add_argument(
+        "--topic", metavar="NAME", help="by the words of this topic too, though it is off"
     )
 
 
@@ -134,10 +153,14 @@ def add_reviewing(commands: Commands[argparse.ArgumentParser]) -> None:
     show.add_argument("--diff", action="store_true", help="the words its latest edit changed")
     show.add_argument("--revision", type=int, metavar="N", help="that version; --diff: its edit")
     show.add_argument("--removed", action="store_true", help="also what was cut, and by which rule")
-    export = add(commands, "export", lists.export, "take articles away as a file")
-    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    export = add(commands, "export", later("exporting:export"), "take articles away as a file")
+    export.add_argument("--format", choices=EXPORTS, default="jsonl")
     export.add_argument("--verdict", choices=VERDICTS, help="only articles with this verdict")
     export.add_argument("--outlet", metavar="OUTLET", help="only articles of this outlet")
+    export.add_argument(
+        "--output", type=Path, metavar="FILE", help="write there, not to standard output"
+    )
+    add_topic(inbox, search, export)
     decide = add(commands, "decide", reviewing.decide_article, "give your verdict on an article")
     decide.add_argument("id", type=int, metavar="ID")
     decide.add_argument("verdict", choices=VERDICTS)
@@ -187,13 +210,14 @@ def add_amending(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def add_upkeep(commands: Commands[argparse.ArgumentParser]) -> None:
-    """outlets, status, retry, doctor, backup, restore, alerts."""
+    """outlets, topics, status, retry, doctor, backup, restore, alerts."""
     outlets = add(
         commands, "outlets", later("catalogue:outlets"), "list, show, enable or disable outlets"
     )
     outlets.add_argument("action", choices=("list", "show", "enable", "disable"))
     outlets.add_argument("outlet", nargs="?", metavar="OUTLET")
     outlets.add_argument("--catalogue", type=Path, metavar="DIR")
+    listed = add(commands, "topics", topics.topics, "what can be looked for, and what is on")
     status = add(commands, "status", later("upkeep:status"), "how each outlet is doing")
     retry = add(commands, "retry", later("upkeep:retry"), "try quarantined pages again")
     retry.add_argument("target", nargs="?", metavar="URL|OUTLET")
@@ -208,5 +232,5 @@ def add_upkeep(commands: Commands[argparse.ArgumentParser]) -> None:
         command.add_argument("file", type=Path, metavar="FILE")
     alerts = add(commands, "alerts", alerting.alerts, "saved searches that tell somebody")
     alerting.add_switches(alerts)
-    for command in (outlets, status, retry, alerts, doctor):
+    for command in (outlets, listed, status, retry, alerts, doctor):
         command.add_argument("--json", action="store_true", help="print JSON")

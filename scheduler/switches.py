@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 CASE_ACTIONS = ("list", "show", "confirm", "rename", "merge", "end")
+EXPORTS = ("jsonl", "csv", "xlsx", "atom", "ris")
 Commands = argparse._SubParsersAction  # what add_subparsers gives; argparse names it nowhere else
 
 
@@ -48,6 +49,16 @@ def later(where: str) -> Callable[[argparse.Namespace], int]:
     return run
 
 
+def add_topic(*commands: argparse.ArgumentParser) -> None:
+    """--topic for commands that list articles."""
+    for command in commands:
+        command.add_argument(
+            "--topic",
+            metavar="NAME",
+            help="only articles of this topic; `pantau topics` lists them",
+        )
+
+
 def mapped_host(text: str) -> tuple[str, tuple[str, int]]:
     """A --map argument: HOST=127.0.0.1:PORT. Loopback only, whatever is asked."""
     host, _, target = text.partition("=")
@@ -56,6 +67,16 @@ def mapped_host(text: str) -> tuple[str, tuple[str, int]]:
     if not good or not 0 < int(port) < 65536:
         raise argparse.ArgumentTypeError(f"{text!r} is not HOST=127.0.0.1:PORT")
     return host.lower(), (address, int(port))
+
+
+def loopback_port(text: str) -> int:
+    """A --metrics argument: PORT, or 127.0.0.1:PORT; no other address is served."""
+    port = text.removeprefix("127.0.0.1:")
+    if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not PORT; metrics are served at 127.0.0.1 only, to this machine"
+        )
+    return int(port)
 
 
 def day(text: str) -> date:

@@ -7,19 +7,24 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from apscheduler.events import EVENT_JOB_SUBMITTED
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from crawler.outlets import Outlet
 from crawler.passes import AT_ONCE, Run
 from scheduler.clock_jumps import Jumps
+from scheduler.errands import Errands
+from scheduler.jobs import Jobs
 from scheduler.journal import Journal, counted
+from scheduler.meter import Meter
 from scheduler.pacing import Pacing, site_of
 from scheduler.systemd import notify
-from store import frontier
+from scheduler.vitals import Vitals
 from store.database import StoreError
-from store.outlets import list_outlets, next_run_at, set_next_run
+from store.outlets import active, next_run_at
+from store.planned import move_back
 
 STAGGER = timedelta(seconds=2)  # between the first passes of outlets that are due at once
 HEARTBEAT = 5.0  # seconds; wakes the scheduler, which a jump of the clock would leave asleep
@@ -28,16 +33,6 @@ FARTHEST = timedelta(days=8)  # what lies further ahead was planned by a wrong c
 AGAIN = timedelta(minutes=1)  # after the database could not be written
 PATIENCE = 5.0  # seconds; what a page at hand has to be finished when the daemon is stopped
 FAREWELL = 2.0  # seconds; what a crawl has to end after that
-
-
-class Errands(Protocol):
-    """What the daemon sees to besides passes; called at every heartbeat."""
-
-    async def see_to(self, now: datetime) -> None: ...
-
-    def may_fetch(self) -> bool: ...
-
-    async def end(self, *, finish: bool = False) -> None: ...
 
 
 class Watch:
@@ -57,20 +52,31 @@ class Watch:
         self.journal = journal
         self.pacing = pacing
         self.errands = errands
+        self.jobs = Jobs(run.db, self, journal)
         self.turns = asyncio.Semaphore(AT_ONCE)
         self.busy: set[str] = set()
-        self.clock = Jumps()
+        self.jumps = Jumps(self.now)
+        self.set_back = timedelta(0)  # how much what is planned has still to be moved
+        self.heartbeat = HEARTBEAT
+        self.vitals = Vitals(journal)
+        self.meter = Meter()
         self.scheduler = AsyncIOScheduler(
             timezone=UTC,
             # One second of grace is the default: a late job would be dropped for good.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
+        # A job that was taken up and has not begun yet must not be planned a second time.
+        self.scheduler.add_listener(lambda job: self.busy.add(job.job_id), EVENT_JOB_SUBMITTED)
+
+    def now(self) -> datetime:
+        """The time by the run's clock (aware UTC)."""
+        return self.run_.clock.now()
 
     async def run(self, stop_on_signals: Callable[[Callable[[], None]], None]) -> int:
         """Runs until SIGTERM or SIGINT; the page at hand is finished, the rest given back."""
         stop_on_signals(self.run_.stopping.set)
         await self.begin()
-        self.plan(datetime.now(UTC))
+        self.plan(self.now())
         self.scheduler.start()
         jobs = len(self.scheduler.get_jobs())
         self.journal.note("begin", f"Watching {jobs} outlets; stop with Ctrl-C or SIGTERM.")
@@ -92,8 +98,10 @@ class Watch:
         """One pass over every outlet that is due, then what is to be seen to, and the end."""
         stop_on_signals(self.run_.stopping.set)
         await self.begin()
-        now = datetime.now(UTC)
-        due = [slug for slug in self.enabled() if (next_run_at(self.run_.db, slug) or now) <= now]
+        now = self.now()
+        self.jobs.see_to(now)
+        asked, db = self.jobs.due(now), self.run_.db
+        due = [s for s in self.enabled() if s in asked or (next_run_at(db, s) or now) <= now]
         passes = asyncio.gather(*(self.crawl(self.outlets[slug]) for slug in due))
         stopped = asyncio.create_task(self.run_.stopping.wait())
         both: list[asyncio.Future[Any]] = [passes, stopped]
@@ -104,7 +112,7 @@ class Watch:
         with contextlib.suppress(asyncio.CancelledError):
             await passes
         if self.errands is not None:
-            await self.errands.see_to(datetime.now(UTC))
+            await self.errands.see_to(self.now())
             await self.errands.end(finish=not self.run_.stopping.is_set())
         self.journal.note("end", f"{len(due)} outlets were due.")
         return 0
@@ -113,7 +121,7 @@ class Watch:
         """Opens the run; a database that another process holds is waited for."""
         while True:
             try:
-                self.run_.begin(self.outlets.values(), datetime.now(UTC))
+                self.run_.begin(self.outlets.values(), self.now())
                 break
             except (StoreError, sqlite3.OperationalError) as error:
                 self.journal.note("trouble", str(error))
@@ -132,14 +140,14 @@ class Watch:
                 break
             crawls.cancel()
         try:
-            self.run_.end(status, datetime.now(UTC))
+            self.run_.end(status, self.now())
         except (StoreError, sqlite3.OperationalError) as error:
             # The next start takes back what a dead process had leased.
             self.journal.note("trouble", str(error))
 
     def enabled(self) -> list[str]:
-        """The outlets that are switched on, and may be fetched at all."""
-        on = {row.slug for row in list_outlets(self.run_.db) if row.enabled}
+        """The outlets that are switched on, not paused, and may be fetched at all."""
+        on = active(self.run_.db, self.now())
         return [slug for slug in self.outlets if slug in on and self.outlets[slug].terms != "off"]
 
     def plan(self, now: datetime) -> None:
@@ -171,7 +179,7 @@ class Watch:
     async def crawl(self, outlet: Outlet) -> None:
         """One pass, if the daemon is not being stopped and there is room on the disk; whatever
         comes of it, the next one is planned."""
-        slug, due = outlet.slug, datetime.now(UTC) + AGAIN
+        slug, due = outlet.slug, self.now() + AGAIN
         self.busy.add(slug)
         try:
             async with self.turns:
@@ -180,8 +188,8 @@ class Watch:
                 if self.errands is None or self.errands.may_fetch():
                     due = await self.pass_over(outlet)
         except (StoreError, sqlite3.Error) as error:
+            # What it had leased is given back when the next one begins.
             self.journal.note("trouble", f"{error}; it is tried again in a minute", slug)
-            self.give_back(slug)
         finally:
             self.busy.discard(slug)
             if not self.run_.stopping.is_set() and self.scheduler.running:
@@ -189,9 +197,11 @@ class Watch:
 
     async def pass_over(self, outlet: Outlet) -> datetime:
         """One pass and what it came to; returns when the outlet is due next."""
-        begun = datetime.now(UTC)
+        begun = self.now()
+        errand = self.jobs.begin(outlet.slug, begun)
         tally = await self.run_.live(outlet)
-        now = datetime.now(UTC)
+        now = self.now()
+        self.meter.passed(tally)
         words = ", ".join(f"{n} {word}" for word, n in sorted(tally.endings.items()))
         self.journal.note(
             "pass",
@@ -201,24 +211,22 @@ class Watch:
         )
         if self.run_.stopping.is_set() and not tally.sources_ok:
             return now  # it was cut short: no fault of the outlet
-        return self.pacing.after(outlet, tally, begun, now)
-
-    def give_back(self, slug: str) -> None:
-        """What the pass had leased, if the database takes it by now; else its lease runs out."""
-        try:
-            frontier.give_back(self.run_.db, self.run_.id, slug)
-        except (StoreError, sqlite3.Error) as error:
-            self.journal.note("trouble", str(error), slug)
+        due = self.pacing.after(outlet, tally, begun, now)
+        self.jobs.end(errand, tally, now)
+        return due
 
     async def beat(self) -> None:
         """Wakes the scheduler now and then, notices a clock that was set and outlets that were
         switched, and sees to the rest."""
         while True:
-            await asyncio.sleep(HEARTBEAT)
+            await asyncio.sleep(self.heartbeat)
             notify("WATCHDOG=1")
-            now = datetime.now(UTC)
+            self.meter.beat()
+            now = self.now()
+            self.vitals.look(now)
             try:
-                self.mend(self.clock.jump(now))
+                self.mend(self.jumps.jump(now))
+                self.jobs.see_to(now)
                 self.plan(now)
                 if self.errands is not None:
                     await self.errands.see_to(now)
@@ -227,13 +235,14 @@ class Watch:
             self.scheduler.wakeup()
 
     def mend(self, jump: timedelta) -> None:
-        """A clock that was set back would let every outlet wait so much longer: what is planned
-        moves with it. One set forward, or a machine that slept, makes them due, as they are."""
-        if abs(jump) < JUMP:
-            return
-        self.journal.note("clock", f"the clock was set by {jump / timedelta(seconds=1):+.0f} s")
-        if jump < timedelta(0):
+        """A clock that was set back would let everything wait so much longer: what is planned
+        moves with it, at once or when the database can be written. One set forward, or a machine
+        that slept, makes things due, as they are."""
+        if abs(jump) >= JUMP:
+            self.journal.note("clock", f"the clock was set by {jump / timedelta(seconds=1):+.0f} s")
+            self.set_back = max(self.set_back - jump, timedelta(0))
+        if self.set_back:
+            move_back(self.run_.db, self.set_back, self.now())
             for job in self.scheduler.get_jobs():
-                due = job.next_run_time + jump
-                self.schedule(job.id, due)
-                set_next_run(self.run_.db, job.id, due)
+                self.schedule(job.id, job.next_run_time - self.set_back)
+            self.set_back = timedelta(0)

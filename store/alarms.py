@@ -3,14 +3,16 @@ when it is over."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
 from sqlite_utils import Database
 
 from store.database import transaction
-from store.encoding import from_text, maybe_text, maybe_time, storable, to_text
+from store.encoding import from_text, maybe_text, maybe_time, storable, to_json, to_text
 from store.outbox import Message, post
 from store.wellness import State, Wellness
 
@@ -20,7 +22,8 @@ REMINDER = timedelta(days=3)
 @dataclass(frozen=True, slots=True)
 class Standing:
     """An outlet's state since when (aware UTC), why, what to do, and when people were last told of
-    it; None when there was nothing to tell."""
+    it; None when there was nothing to tell. measured are the figures the words say (see Wellness);
+    empty when an older Pantau wrote it."""
 
     outlet: str
     state: State
@@ -28,6 +31,7 @@ class Standing:
     words: str
     remedy: str = ""
     told_at: datetime | None = None
+    measured: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def standings(db: Database) -> dict[str, Standing]:
@@ -41,6 +45,7 @@ def standings(db: Database) -> dict[str, Standing]:
             row["words"],
             row["remedy"],
             maybe_time(row["told_at"]),
+            json.loads(row["measured"]),
         )
         for row in rows
     }
@@ -59,10 +64,11 @@ def settle(
         told = known.told_at if known is not None else None
         told = now if message is not None else told
         conn.execute(
-            "INSERT INTO wellness(outlet, state, since, words, remedy, told_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)"
+            "INSERT INTO wellness(outlet, state, since, words, remedy, told_at, measured)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT(outlet) DO UPDATE SET state = excluded.state, since = excluded.since,"
-            " words = excluded.words, remedy = excluded.remedy, told_at = excluded.told_at",
+            " words = excluded.words, remedy = excluded.remedy, told_at = excluded.told_at,"
+            " measured = excluded.measured",
             (
                 outlet,
                 found.state,
@@ -70,6 +76,7 @@ def settle(
                 storable(found.words),
                 found.remedy,
                 maybe_text(told),
+                to_json(found.measured),
             ),
         )
         if message is not None and channel is not None:
@@ -89,12 +96,17 @@ def news(
             return None
         if now - known.told_at < REMINDER:
             return None
-        subject = f"{outlet} is still {found.state}"
-        return Message(f"wellness/{outlet}/{at}", channel, subject, said)
+        return Message(f"wellness/{outlet}/{at}", channel, headed(outlet, found, "still "), said)
     if found.state == "well":
         since = f"It was {before} since {known.since:%Y-%m-%d %H:%M} UTC.\n" if known else ""
         return Message(f"wellness/{outlet}/{at}", channel, f"{outlet} is well again", since)
-    subject = f"{outlet} is {found.state}"
-    if found.state in ("changed layout", "never worked"):
-        subject = f"{outlet} {'has ' if found.state == 'changed layout' else ''}{found.state}"
-    return Message(f"wellness/{outlet}/{at}", channel, subject, said)
+    return Message(f"wellness/{outlet}/{at}", channel, headed(outlet, found), said)
+
+
+def headed(outlet: str, found: Wellness, still: str = "") -> str:
+    """A message's subject: the outlet and its state as people say it."""
+    if found.state == "never worked":
+        return f"{outlet} has {still}never worked"
+    if found.state == "changed layout":
+        return f"{outlet} {still}has changed layout"
+    return f"{outlet} is {still}{found.state}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -16,7 +17,8 @@ from store.articles import get_article
 from store.clusters import members
 from store.database import StoreError, transaction
 from store.encoding import from_text, storable, to_json, to_text
-from store.filters import Filter, conditions
+from store.filters import Filter, View
+from store.narrowing import conditions_of
 from store.outbox import Message, post
 from store.records import StoredArticle
 from store.search import fts_query
@@ -27,14 +29,21 @@ RHYTHMS: tuple[Rhythm, ...] = ("immediate", "hourly", "daily")
 SETTLED = timedelta(minutes=10)  # until the copies of a story have come in
 LOOK_BACK = timedelta(days=3)  # what a daemon that stood still tells later; older is no news
 MOST = 100  # stories a rule tells of at a time
+# A channel's name; a variable of the environment made of it holds its address, so that one named
+# "x-secret" would be the key of "x".
+CHANNEL = re.compile(r"[a-z][a-z0-9_-]{0,30}(?<![_-]secret)(?<![_-]host)")
 LISTED = 40  # of them in full; the rest are counted
+# What a rule keeps: of its filter, and beside it.
+FILTERED = ("relevance", "outlet", "province", "topic")
+NARROWED = ("tags", "region", "advertorial")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A saved search and whom it tells. query: words as in `pantau search`, empty: all that the
-    filter lets through; hour: the local hour (of zone) of a daily digest; channel: a name whose
-    address stands in the environment. Times are aware UTC; id 0: not saved yet."""
+    filter lets through; tags, region and advertorial narrow it as in a View; hour: the local hour
+    (of zone) of a daily digest; channel: a name whose address stands in the environment. Times are
+    aware UTC; id 0: not saved yet."""
 
     name: str
     channel: str
@@ -43,6 +52,9 @@ class Rule:
     hour: int = 7
     zone: str = "Asia/Jakarta"
     chosen: Filter = field(default_factory=lambda: Filter(relevance="about"))
+    tags: tuple[tuple[str, str], ...] = ()
+    region: str | None = None
+    advertorial: bool | None = None
     id: int = 0
     created_at: datetime | None = None
     last_at: datetime | None = None
@@ -50,8 +62,11 @@ class Rule:
 
 def add_rule(db: Database, rule: Rule, now: datetime) -> Rule:
     """Save a rule; it tells of articles found from now on. StoreError when the name is taken."""
-    kept = {key: value for key, value in asdict(rule.chosen).items() if value is not None}
-    names = ("relevance", "outlet", "province", "topic")
+    chosen = asdict(rule.chosen)
+    kept: dict[str, Any] = {name: chosen[name] for name in FILTERED if chosen[name] is not None}
+    for name in NARROWED:
+        if getattr(rule, name) not in (None, ()):
+            kept[name] = getattr(rule, name)
     with transaction(db) as conn:
         try:
             conn.execute(
@@ -60,7 +75,7 @@ def add_rule(db: Database, rule: Rule, now: datetime) -> Rule:
                 (
                     storable(rule.name),
                     storable(rule.query),
-                    to_json({name: kept[name] for name in names if name in kept}),
+                    to_json(kept),
                     rule.rhythm,
                     rule.hour,
                     rule.zone,
@@ -110,7 +125,10 @@ def is_due(rule: Rule, now: datetime) -> bool:
 
 def stories(db: Database, rule: Rule, now: datetime) -> list[StoredArticle]:
     """The articles the rule has to tell of, oldest first; of copies one."""
-    wanted, values = conditions(rule.chosen)
+    view = View(rule.chosen, "", rule.tags, rule.region, rule.advertorial)
+    narrowing = list(conditions_of(view))
+    wanted = [one.sql for one in narrowing]
+    values = [value for one in narrowing for value in one.values]
     since = max(rule.created_at or now, now - LOOK_BACK)
     wanted += [
         "a.first_seen_at >= ? AND a.first_seen_at <= ? AND a.redacted_at IS NULL",
@@ -195,12 +213,15 @@ def told(one: StoredArticle) -> str:
 
 
 def _rule(row: sqlite3.Row) -> Rule:
-    chosen: dict[str, Any] = json.loads(row["filter"])
+    kept: dict[str, Any] = json.loads(row["filter"])
     return Rule(
         id=row["id"],
         name=row["name"],
         query=row["query"],
-        chosen=Filter(**chosen),
+        chosen=Filter(**{name: kept[name] for name in FILTERED if name in kept}),
+        tags=tuple((kind, slug) for kind, slug in kept.get("tags", ())),
+        region=kept.get("region"),
+        advertorial=kept.get("advertorial"),
         rhythm=cast(Rhythm, row["rhythm"]),
         hour=row["hour"],
         zone=row["zone"],

@@ -33,6 +33,7 @@ __all__ = [
     "states",
 ]
 
+IsAlive = Callable[[int], bool]  # of a process id
 # Servers lie with 304: after eight days a page is asked for in full again (findings, Fetching).
 VALIDATOR_DAYS = 8
 # Which pages are due at a time, in the order they are taken. A page that could not be had stands
@@ -95,23 +96,24 @@ def give_back(db: Database, run_id: int, outlet: str | None = None) -> int:
     return cursor.rowcount
 
 
-def recover(db: Database, now: datetime, is_alive: Callable[[int], bool] | None = None) -> int:
+def recover(db: Database, now: datetime, is_alive: IsAlive | None = None) -> int:
     """Take back the leases of crawls that ended without giving them back; returns how many pages.
 
-    A lease is taken back when it has run out, when its run is closed, or when is_alive says no to
-    its run's process id. Pages are visited in the order they were leased, so the first one left
-    of an outlet was being visited: for it alone this counts as an attempt, and it goes behind the
-    others. A page that kills its process ends in quarantine, one that happened to be there not.
+    A lease is taken back when its run is closed, when is_alive says no to its run's process id, or
+    when it has run out and nobody says yes: a clock set forward takes nothing from one at work.
+    Pages are visited in the order they were leased; the first one left of an outlet was being
+    visited: for it alone this is an attempt, and it goes behind the others. A page that kills its
+    process ends in quarantine, one that happened to be there not.
     """
     with transaction(db) as conn:
-        dead = _dead_runs(conn, is_alive)
+        dead, alive = _judged(conn, is_alive)
         rows = conn.execute(
             "SELECT id, row_number() OVER (PARTITION BY lease_run, outlet"
             " ORDER BY next_check_at IS NOT NULL, next_check_at, not_before IS NOT NULL,"
             " not_before, id) AS place FROM pages"
-            " WHERE state = 'leased' AND (lease_until <= ?"
-            " OR lease_run IN (SELECT value FROM json_each(?)))",
-            (to_text(now), to_json(dead)),
+            " WHERE state = 'leased' AND (lease_run IN (SELECT value FROM json_each(?)) OR"
+            " lease_until <= ? AND ifnull(lease_run, 0) NOT IN (SELECT value FROM json_each(?)))",
+            (to_json(dead), to_text(now), to_json(alive)),
         ).fetchall()
         conn.executemany(
             f"UPDATE pages SET state = {_RESTING}, lease_until = NULL, lease_run = NULL"
@@ -210,17 +212,17 @@ def _discover_one(
     return 1
 
 
-def _dead_runs(conn: sqlite3.Connection, is_alive: Callable[[int], bool] | None) -> list[int]:
-    rows = conn.execute(
+def _judged(conn: sqlite3.Connection, is_alive: IsAlive | None) -> tuple[list[int], list[int]]:
+    """The runs with leases that are over, and those whose process lives; else nobody knows."""
+    dead, alive = list[int](), list[int]()
+    for row in conn.execute(
         "SELECT id, finished_at, pid FROM runs WHERE id IN"
         " (SELECT lease_run FROM pages WHERE state = 'leased')"
-    ).fetchall()
-    return [
-        row["id"]
-        for row in rows
-        if row["finished_at"] is not None
-        or (is_alive is not None and row["pid"] is not None and not is_alive(row["pid"]))
-    ]
+    ).fetchall():
+        if row["finished_at"] is not None or (is_alive and row["pid"]):
+            lives = row["finished_at"] is None and is_alive is not None and is_alive(row["pid"])
+            (alive if lives else dead).append(row["id"])
+    return dead, alive
 
 
 def leased_page(row: sqlite3.Row, fresh: bool) -> LeasedPage:

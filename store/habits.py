@@ -14,11 +14,13 @@ from store.polls import Poll
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-LEAST_GAPS = 8  # silences seen before any is called usual
-LEAST_OBSERVED = timedelta(days=3)
+LEAST_GAPS = 12  # silences seen before any is called usual
+LEAST_FOR_A_LOOK = 5  # for which a wrong guess costs one request
+LEAST_OBSERVED = timedelta(days=7)  # until then, the look at its home must do
 WEEK_SEEN = timedelta(days=8)  # before, a weekend was perhaps not seen yet, and counts for nothing
 MOST_SILENCE = timedelta(days=14)  # what is allowed an outlet of which less is known
 PERIODS = 3  # expected periods without a new item (Huginn)
+DOUBT, DOUBT_FROM = 1.25, 3 * HOUR  # from when a silence is worth a look at the home page
 BEYOND = 1.25  # a silence this much longer than any before
 TYPICAL = 0.9  # of the silences are no longer than the expected period
 WINDOWS = 10  # Spidermon: the mean of the last ten
@@ -91,6 +93,23 @@ def silence(polls: Sequence[Poll], now: datetime, zone: ZoneInfo) -> Silence:
     return Silence(length, usual, rhythm.length(moments[-1], now) > limit)
 
 
+def is_long(polls: Sequence[Poll], now: datetime, zone: ZoneInfo) -> bool:
+    """Whether nothing new came for so long that it is worth a look whether the sources still say
+    what is new: a quarter longer than one usually waits, and three hours at least; a day while
+    too little is known."""
+    if not polls:
+        return False
+    moments = [poll.at for poll in polls if poll.new]
+    length = now - (moments[-1] if moments else polls[0].at)
+    gaps = honest_gaps(polls)
+    if len(gaps) < LEAST_FOR_A_LOOK:
+        return length >= DAY
+    rhythm = Rhythm(moments, polls[0].at.astimezone(zone), now)
+    active = sorted(rhythm.length(begin, end) for begin, end in gaps)
+    expected = active[int(TYPICAL * (len(active) - 1))]
+    return length >= DOUBT_FROM and rhythm.length(moments[-1], now) > DOUBT * expected
+
+
 def honest_gaps(polls: Sequence[Poll]) -> list[tuple[datetime, datetime]]:
     """From one pass that brought news to the next, where no pass in between failed."""
     news = [index for index, poll in enumerate(polls) if poll.new]
@@ -146,20 +165,24 @@ class Share:
 
 
 def bad_share(events: Sequence[tuple[int, int]]) -> Share:
-    """The latest pages, up to a dozen, against those before: as many of them as look worst.
+    """The latest pages, up to a dozen, against those before: as many of them as look worst. Where
+    pages have been bad for longer, against those before that: what lasts must not become usual.
     events: for each pass, oldest first, how many pages were good and how many bad."""
     total = sum(good + wrong for good, wrong in events)
     wrongs = sum(wrong for _, wrong in events)
-    bad = of = 0
+    bad = of = latest_bad = latest = 0
     share = Share(0, 0, 0.0, False)
     for good, wrong in reversed(events):
-        if of >= LATEST:
-            break
+        lasts = of >= LATEST
         of, bad = of + good + wrong, bad + wrong
+        if lasts and 2 * bad < of:
+            break
+        if not lasts:
+            latest_bad, latest = bad, of
         usual = (wrongs - bad + 0.5) / (total - of + 5)
-        enough = bad >= LEAST_BAD and 2 * bad >= of
-        if enough and chance_of(bad, of, usual) <= CHANCE:
-            share = Share(bad, of, usual, True)
+        enough = latest_bad >= LEAST_BAD and 2 * latest_bad >= latest
+        if enough and chance_of(latest_bad, latest, usual) <= CHANCE:
+            share = Share(latest_bad, latest, usual, True)
     return share
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from store.encoding import maybe_time, to_text
-from store.outlets import list_outlets
+from store.outlets import list_outlets, paused
 
 NEW_DAYS = 7
 RUNS = (
@@ -48,6 +48,7 @@ class OutletStatus:
     last_error: str | None = None
     last_error_at: datetime | None = None
     next_run_at: datetime | None = None
+    paused_until: datetime | None = None  # a person's word
     tls: str = "verified"  # "unverified": its TOML says not to check its certificates
 
 
@@ -56,7 +57,7 @@ def outlet_status(db: Database, now: datetime) -> list[OutletStatus]:
     conn = db.conn
     runs, sources, errors, due = (_by_outlet(conn, sql) for sql in (RUNS, SOURCES, ERRORS, DUE))
     new = _by_outlet(conn, NEW, to_text(now - timedelta(days=NEW_DAYS)))
-    states = _states(conn)
+    states, resting = _states(conn), paused(db, now)
     statuses = []
     for outlet in list_outlets(db):
         slug, pages = outlet.slug, states[outlet.slug]
@@ -74,6 +75,7 @@ def outlet_status(db: Database, now: datetime) -> list[OutletStatus]:
             last_error=errors[slug]["message"] if slug in errors else None,
             last_error_at=_time(errors, slug, "at"),
             next_run_at=_time(due, slug, "at"),
+            paused_until=resting[slug].at if slug in resting else None,
             tls=outlet.tls,
         )
         statuses.append(status)

@@ -12,7 +12,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("pantau")
 
 # Raised with every new migration; a file with a higher number is from a newer Pantau.
-SCHEMA_VERSION = 13
+SCHEMA_VERSION = 19
 # "PNTU": marks the file as ours, so that another program's database is never written to.
 APPLICATION_ID = 0x504E5455
 

@@ -89,8 +89,19 @@ def failures_in_a_row(db: Database, outlet: str) -> float:
     return float(row[0])
 
 
-def named_since(db: Database, outlet: str, begun: datetime) -> Named:
-    """What the outlet's sources named in the pass that began then."""
+def failed_in_a_row(db: Database, outlet: str) -> int:
+    """How many of the outlet's passes have failed since its last good one."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM polls WHERE outlet = ?1 AND failure IS NOT NULL AND weight > 0"
+        " AND id > coalesce((SELECT max(id) FROM polls WHERE outlet = ?1 AND failure IS NULL), 0)",
+        (outlet,),
+    ).fetchone()
+    return int(row[0])
+
+
+def named_since(db: Database, outlet: str, begun: datetime, unlisted: int = 0) -> Named:
+    """What the outlet's sources named in the pass that began then; so many of the pages found in
+    it stand on the home page alone."""
     at = to_text(begun)
     row = db.conn.execute(
         "SELECT coalesce(sum(iif(failures = 0, items, 0)), 0) AS items,"
@@ -103,7 +114,8 @@ def named_since(db: Database, outlet: str, begun: datetime) -> Named:
         "SELECT count(*) FROM pages WHERE outlet = ? AND discovered_at >= ?", (outlet, at)
     ).fetchone()[0]
     fresh = timedelta(seconds=row["fresh_s"])
-    return Named(row["items"], min(new, row["items"]), row["status"], fresh)
+    named = min(max(new - unlisted, 0), row["items"])
+    return Named(row["items"], named, row["status"], fresh)
 
 
 def entries_since(
@@ -141,6 +153,29 @@ def has_worked(db: Database, outlet: str) -> bool:
         (outlet,),
     ).fetchone()
     return bool(row[0])
+
+
+@dataclass(frozen=True, slots=True)
+class LastReading:
+    """When (aware UTC) the text of a page was last looked for, and whether none was found."""
+
+    at: datetime
+    bad: bool
+
+
+def last_reading(db: Database, outlet: str) -> LastReading | None:
+    """The latest pass over the outlet in which a page was read; the first pass of all when none
+    was; None before that."""
+    row = db.conn.execute(
+        "SELECT at, empty > 0 AS bad FROM polls WHERE outlet = ? AND read + empty > 0"
+        " ORDER BY at DESC LIMIT 1",
+        (outlet,),
+    ).fetchone()
+    if row is None:
+        row = db.conn.execute(
+            "SELECT at, 0 AS bad FROM polls WHERE outlet = ? ORDER BY at LIMIT 1", (outlet,)
+        ).fetchone()
+    return None if row is None else LastReading(from_text(row["at"]), bool(row["bad"]))
 
 
 def prune_polls(db: Database, now: datetime, days: float = KEPT_DAYS) -> int:

@@ -15,8 +15,10 @@ MESSAGE_CHARS = 500
 
 
 def known_sources(db: Database, outlet: str) -> list[SourceRow]:
-    """The outlet's sources in the order they were found."""
-    rows = db.conn.execute("SELECT * FROM sources WHERE outlet = ? ORDER BY id", (outlet,))
+    """The outlet's sources in the order they were found (its home, see looks.py, is none)."""
+    rows = db.conn.execute(
+        "SELECT * FROM sources WHERE outlet = ? AND kind <> 'home' ORDER BY id", (outlet,)
+    )
     return [_source(row) for row in rows]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
+from store.copies import forget_fingerprints
 from store.database import transaction
 from store.encoding import maybe_time, to_text
 from store.outbox import prune_outbox
@@ -27,6 +28,7 @@ def tidy(db: Database, now: datetime) -> dict[str, int]:
         "messages": prune_outbox(db, now),
         "errors": prune_errors(db, now),
         "off_topic": prune_off_topic(db, now),
+        "fingerprints": forget_fingerprints(db, now),
     }
     db.conn.execute(f"PRAGMA analysis_limit = {ANALYSED_ROWS}")
     db.conn.execute("ANALYZE")

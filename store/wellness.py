@@ -3,16 +3,17 @@ its passes alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from store.habits import DAY, HOUR, bad_share, day_yield, silence
+from store.habits import DAY, HOUR, Share, bad_share, day_yield, silence
 from store.polls import Poll
 
 State = Literal["well", "quiet", "failing", "blocked", "changed layout", "never worked"]
+Measured = Mapping[str, str | int]
 # The worst first: what nobody but a person can mend, then what may pass.
 STATES: tuple[State, ...] = (
     "never worked",
@@ -29,6 +30,7 @@ EVER = 3  # failures after which an outlet that never worked is called so
 LAYOUT_IN_A_ROW = 3  # answers that came and named nothing
 LOOK_BACK = timedelta(days=3)  # pages older than that say nothing of today's layout
 REFUSING = frozenset({"http_401", "http_403", "http_429", "http_451", "blocked", "paused"})
+STALE = "its source names nothing new, while its home page does, which is read in its stead"
 CLASSES = {
     "no_such_host": "its name is not found",
     "connection": "it cannot be connected to",
@@ -36,6 +38,7 @@ CLASSES = {
     "timed_out": "it does not answer in time",
     "tls": "its certificate is not valid",
     "paused": "its host is paused",
+    "blocked": "it answers with block pages",
     "unreadable": "its sources answer, but name no article",
     "cut_off": "its answers break off",
 }
@@ -44,11 +47,13 @@ CLASSES = {
 @dataclass(frozen=True, slots=True)
 class Wellness:
     """An outlet's state, why in words, and what to do; the remedy is empty when nothing needs to
-    be done."""
+    be done. measured is what the words say, to say it in another language: a cause, and its
+    figures (minutes are lengths of time, usual is a percentage where of is given)."""
 
     state: State
     words: str = ""
     remedy: str = ""
+    measured: Measured = field(default_factory=dict)
 
 
 WELL = Wellness("well")
@@ -82,25 +87,38 @@ def never_worked(polls: Sequence[Poll], row: Sequence[Poll], now: datetime) -> W
         return WELL
     why = reason(row[-1].failure) if row else "its sources name no article"
     remedy = "check its home and name a [[source]] in its TOML, or disable it"
-    return Wellness("never worked", f"in {len(polls)} passes nothing came: {why}", remedy)
+    failure = (row[-1].failure or "") if row else ""
+    measured: Measured = {"cause": "never", "passes": len(polls), "failure": failure}
+    return Wellness("never worked", f"in {len(polls)} passes nothing came: {why}", remedy, measured)
 
 
 def of_failures(polls: Sequence[Poll], row: Sequence[Poll], now: datetime) -> Wellness:
     """An outlet whose latest passes failed."""
-    good = [poll.at for poll in polls if poll.failure is None]
-    since = now - (good[-1] if good else polls[0].at)
+    since = now - row[0].at
     classes = [poll.failure or "" for poll in row]
     why = f"{reason(classes[-1])}, {len(row)} passes in a row for {spell(since)}"
+    measured: Measured = {
+        "cause": "failures",
+        "failure": classes[-1],
+        "passes": len(row),
+        "minutes": minutes_of(since),
+    }
     fewer = any(len(row) >= few and since >= span for few, span in FEWER_IN_A_ROW)
     lasting = len(row) >= IN_A_ROW or fewer
+    if 2 * classes.count("stale") >= len(row):
+        remedy = "name another [[source]] in its TOML"
+        return Wellness("quiet", STALE, remedy, {"cause": "stale"})
     refused = sum(name in REFUSING for name in classes)
     if 2 * refused >= len(row) and (lasting or (len(row) >= 2 and since >= HOUR)):
-        return Wellness("blocked", why, "open it in a browser; if it is well, write to the outlet")
+        remedy = "open it in a browser; if it is well, write to the outlet"
+        return Wellness("blocked", why, remedy, measured)
     silent = sum(name == "unreadable" for name in classes)
     if 2 * silent >= len(row) and (lasting or len(row) >= LAYOUT_IN_A_ROW):
-        return Wellness("changed layout", why, "look at its home and name its [[source]] anew")
+        remedy = "look at its home and name its [[source]] anew"
+        return Wellness("changed layout", why, remedy, measured)
     if lasting:
-        return Wellness("failing", why, "wait, or disable it; it is asked once a day at least")
+        remedy = "wait, or disable it; it is asked once a day at least"
+        return Wellness("failing", why, remedy, measured)
     return WELL
 
 
@@ -111,17 +129,28 @@ def of_pages(polls: Sequence[Poll], now: datetime) -> Wellness | None:
     blocked = sum(poll.blocked for poll in day)
     if blocked >= 3 and blocked > 3 * sum(poll.read for poll in day):
         words = f"{blocked} pages of the last day were block pages"
-        return Wellness("blocked", words, "open one in a browser; if it is well, write to them")
+        remedy = "open one in a browser; if it is well, write to them"
+        return Wellness("blocked", words, remedy, {"cause": "block_pages", "pages": blocked})
     remedy = "look at `pantau show` of its latest and at its [extract] in the TOML"
     looked = bad_share([(poll.read, poll.empty) for poll in polls])
     if looked.unusual and sum(poll.empty for poll in recent) >= 3:
         words = f"no text in {looked.bad} of its latest {looked.of} pages"
-        return Wellness("changed layout", f"{words}; usually {looked.usual:.0%}", remedy)
+        return Wellness(
+            "changed layout", f"{words}; usually {looked.usual:.0%}", remedy, shares(looked, "text")
+        )
     dated = bad_share([(poll.kept - poll.undated, poll.undated) for poll in polls])
     if dated.unusual and sum(poll.undated for poll in recent) >= 3:
         words = f"no date in {dated.bad} of its latest {dated.of} articles"
-        return Wellness("changed layout", f"{words}; usually {dated.usual:.0%}", remedy)
+        return Wellness(
+            "changed layout", f"{words}; usually {dated.usual:.0%}", remedy, shares(dated, "date")
+        )
     return None
+
+
+def shares(found: Share, lacking: str) -> Measured:
+    """A share of bad pages as figures."""
+    usual = round(100 * found.usual)
+    return {"cause": f"no_{lacking}", "bad": found.bad, "of": found.of, "usual": usual}
 
 
 def of_news(polls: Sequence[Poll], now: datetime, zone: ZoneInfo) -> Wellness | None:
@@ -130,11 +159,16 @@ def of_news(polls: Sequence[Poll], now: datetime, zone: ZoneInfo) -> Wellness | 
     quiet = silence(polls, now, zone)
     if quiet.unusual:
         usually = f"; usually one within {spell(quiet.usual)}" if quiet.usual else ""
-        return Wellness("quiet", f"nothing new for {spell(quiet.length)}{usually}", remedy)
+        measured: dict[str, str | int] = {"cause": "silence", "minutes": minutes_of(quiet.length)}
+        if quiet.usual:
+            measured["usual"] = minutes_of(quiet.usual)
+        words = f"nothing new for {spell(quiet.length)}{usually}"
+        return Wellness("quiet", words, remedy, measured)
     day = day_yield(polls, now, zone)
     if day.unusual:
         words = f"{day.latest} new items in the last day, usually {day.usual:.0f}"
-        return Wellness("quiet", words, remedy)
+        figures = {"latest": day.latest, "usual": round(day.usual)}
+        return Wellness("quiet", words, remedy, {"cause": "few", **figures})
     return None
 
 
@@ -149,7 +183,12 @@ def reason(failure: str | None) -> str:
 
 def spell(length: timedelta) -> str:
     """A length of time as people say it: the larger unit alone."""
-    minutes = max(int(length / timedelta(minutes=1)), 0)
+    minutes = minutes_of(length)
     if minutes < 120:
         return f"{minutes} minutes"
     return f"{minutes // 60} hours" if minutes < 72 * 60 else f"{minutes // 1440} days"
+
+
+def minutes_of(length: timedelta) -> int:
+    """Whole minutes, never less than none."""
+    return max(int(length / timedelta(minutes=1)), 0)

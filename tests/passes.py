@@ -75,7 +75,7 @@ async def obey(order: dict[str, Any], pool: Any) -> dict[str, Any]:
     run.begin([outlet], datetime.now(UTC))
     found: dict[str, Any] = {}
     if "url" in order:
-        result = await bring_in(run, outlet, wanted(order["url"], outlet), Path("tidak-ada"))
+        result = await bring_in(run, outlet, wanted(order["url"], outlet))
         title = result.stored.article.title if result.stored else None
         found = {"ending": result.ending, "words": list(result.words), "title": title}
         found["new"] = result.new

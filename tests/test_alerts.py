@@ -23,15 +23,16 @@ import pytest
 from sqlite_utils import Database
 
 from scheduler import upkeep
-from scheduler.alerts import Errands, send_due
-from scheduler.delivery import channel_of, policy_of, variable
+from scheduler.alerts import Errands, operations_channel, send_due
+from scheduler.channels import channel_of, variable
+from scheduler.delivery import policy_of
 from scheduler.journal import Journal
 from scheduler.upkeep import Disk
 from scheduler.webhook import NotDelivered, signature
 from store import outbox, tidying
 from store.alerts import Rule, add_rule, gather, is_due, remove_rule, rules
 from store.articles import save_article
-from store.copies import link
+from store.copies import link, linked, save_fingerprints
 from store.database import StoreError
 from store.outbox import Message
 from store.runs import Incident, record_error
@@ -379,6 +380,32 @@ def test_chores_drop_old_errors_and_empty_the_log(db: Database, tmp_path: Path) 
     assert gone["errors"] == 1
     assert (tmp_path / "pantau.db-wal").stat().st_size == 0
     assert upkeep.tidy_if_due(tmp_path / "pantau.db", NOW) is None
+
+
+def test_chores_forget_the_fingerprints_of_old_articles_and_keep_their_links(
+    db: Database, tmp_path: Path
+) -> None:
+    old, middle, fresh = (find(db, n, NOW - n * 40 * DAY) for n in (3, 2, 0))
+    for article in (old, middle, fresh):
+        save_fingerprints(db, article, {article, 1000, 2000})
+    link(db, (old, fresh), "copy", 0.9, "")
+    gone = upkeep.tidy_if_due(tmp_path / "pantau.db", NOW)
+    assert gone is not None
+    assert gone["fingerprints"] == 3
+    kept = db.conn.execute("SELECT DISTINCT article_id FROM fingerprints ORDER BY 1").fetchall()
+    assert [row[0] for row in kept] == [middle, fresh]
+    assert linked(db, old) == {fresh}
+
+
+def test_a_trouble_of_pantau_itself_goes_to_its_own_channel_alone(db: Database) -> None:
+    rule(db)
+    find(db, 1)
+    Errands(db, Path("x"), Journal(), "operations").report("2 MB free", LATER)
+    gather(db, LATER)
+    sent = {posted.message.channel: posted.message.subject for posted in outbox.due(db, LATER)}
+    assert sent == {"operations": "2 MB free", "redaksi": "Berita 1"}
+    assert operations_channel({variable("operations"): "mailto://x"}) == "operations"
+    assert operations_channel({variable("redaksi"): "mailto://x"}) is None
 
 
 def test_no_test_of_this_file_reaches_beyond_loopback() -> None:

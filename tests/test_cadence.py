@@ -112,6 +112,10 @@ def test_hard_failures_count_more_than_soft_ones_and_those_more_than_passing_one
     assert weight_of("connection_refused") == weight_of("paused") == 0.25
 
 
+def test_a_stale_source_slows_nothing_down() -> None:
+    assert weight_of("stale") == 0
+
+
 def test_the_most_frequent_class_stands_for_a_pass() -> None:
     assert failure_of({"timed_out": 3, "http_404": 1}) == "timed_out"
     assert failure_of({}) == "unreadable"

@@ -41,7 +41,7 @@ def test_show_quotes_the_sentence_that_decided(db: Path) -> None:
     shown = pantau("show", 1, db=db)
     assert shown.returncode == 0
     assert "Judged about" in shown.stdout
-    assert "**MCP**" in " ".join(shown.stdout.split())
+    assert "**Indikator MCP**" in " ".join(shown.stdout.split())
 
 
 def test_rakor_finds_rapat_koordinasi_too(db: Path) -> None:

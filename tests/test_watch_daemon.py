@@ -170,22 +170,6 @@ def test_a_daemon_that_is_killed_loses_nothing_and_goes_on(tmp_path: Path) -> No
         assert rows(town.db, "SELECT count(*) FROM articles") == [(4,)]
 
 
-@pytest.mark.soak
-def test_a_locked_database_is_waited_for(tmp_path: Path) -> None:
-    room = Newsroom(keys=QUICK)
-    with Town(tmp_path, [room]) as town, daemon(town) as process:
-        wait_for(lambda: "/berita/2/" in town.web.paths())
-        with closing(sqlite3.connect(town.db, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            time.sleep(13)
-            other.execute("ROLLBACK")
-        assert process.poll() is None
-        room.articles = 5
-        wait_for(lambda: "/berita/4/" in town.web.paths(), seconds=120)
-        stop(process)
-        assert rows(town.db, "SELECT count(*) FROM articles") == [(2,)]
-
-
 def test_systemd_is_told_that_it_is_ready_and_alive(tmp_path: Path) -> None:
     with (
         socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager,
@@ -245,7 +229,7 @@ def test_being_offline_is_nobodys_failure(pacing: Pacing) -> None:
     for outlet in OUTLETS:
         due = unreachable(pacing, outlet, NOW)
     assert pacing.offline
-    assert due - NOW <= timedelta(minutes=10)
+    assert due - NOW <= timedelta(hours=1)
     assert [polls.failures_in_a_row(pacing.db, outlet.slug) for outlet in OUTLETS] == [0, 0, 0, 0]
     failures = pacing.db.conn.execute("SELECT sum(failures) FROM sources").fetchone()[0]
     assert failures == 0

@@ -14,8 +14,22 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from store.alarms import REMINDER, settle, standings
+from store.frontier import discover
+from store.habits import is_long
+from store.looks import Look, is_source, keep_look, look_of, names_since, unknown
 from store.outbox import due
-from store.polls import Poll, failures_in_a_row, forgive, polls, prune_polls, record_poll
+from store.polls import (
+    LastReading,
+    Poll,
+    failures_in_a_row,
+    forgive,
+    last_reading,
+    polls,
+    prune_polls,
+    record_poll,
+)
+from store.records import Candidate
+from store.sources import known_sources, save_source
 from store.wellness import WELL, Wellness, judge, spell
 from tests.test_store_samples import sample_store
 
@@ -124,6 +138,11 @@ def test_pages_that_lose_their_text_are_a_changed_layout() -> None:
     assert state(after(history, 2, new=2, empty=2)) == "changed layout"
 
 
+def test_a_changed_layout_that_lasts_does_not_become_usual() -> None:
+    history = working_hours(10)
+    assert {state(after(history, n, new=2, empty=2)) for n in range(2, 72)} == {"changed layout"}
+
+
 def test_articles_that_lose_their_dates_are_a_changed_layout() -> None:
     history = working_hours(15)
     assert state(after(history, 3, new=2, read=2, kept=2, undated=2)) == "changed layout"
@@ -137,6 +156,43 @@ def test_what_is_usual_for_an_outlet_is_no_change_of_its_layout() -> None:
 def test_a_mended_layout_is_well_again() -> None:
     broken = after(working_hours(15), 3, new=2, empty=2)
     assert state(after(broken, 5, new=2, read=2, kept=2)) == "well"
+
+
+def test_a_stale_source_is_quiet_at_once_and_named_so() -> None:
+    found = judge(
+        after(working_hours(5), 1, failure="stale"), START + 7 * DAY, JAKARTA, worked=True
+    )
+    assert found is not None
+    assert found.state == "quiet"
+    assert "home page" in found.words
+
+
+def test_a_stale_source_that_catches_up_is_well_again() -> None:
+    assert state(after(after(working_hours(5), 3, failure="stale"), 1, new=2)) == "well"
+
+
+def test_a_host_that_refuses_after_its_source_went_stale_is_blocked() -> None:
+    stale = after(working_hours(5), 2, failure="stale")
+    assert state(after(stale, 6, failure="http_403")) == "blocked"
+
+
+def test_a_silence_is_worth_a_look_long_before_it_is_an_alarm() -> None:
+    history = working_hours(15)  # ends on a Wednesday at 7 o'clock
+    hours = range(1, 30)
+    looked = next(n for n in hours if is_long(h := after(history, n), h[-1].at, JAKARTA))
+    told = next(n for n in hours if state(after(history, n)) == "quiet")
+    assert looked < told
+
+
+def test_a_night_is_worth_no_look() -> None:
+    history = working_hours(15)
+    assert not is_long(history, history[-1].at, JAKARTA)
+
+
+def test_an_outlet_hardly_known_is_looked_at_after_a_day() -> None:
+    history = [Poll("kabar", START, new=10)]
+    assert not is_long(history, START + 23 * HOUR, JAKARTA)
+    assert is_long(history, START + 25 * HOUR, JAKARTA)
 
 
 def test_an_outlet_that_never_gave_anything_never_worked() -> None:
@@ -232,6 +288,41 @@ def test_a_forgiven_pass_never_was(db: Database) -> None:
     forgive(db, {gone})
     assert kept != gone
     assert failures_in_a_row(db, "kabar") == 0
+
+
+def test_the_last_pass_in_which_a_page_was_read_is_known(db: Database) -> None:
+    assert last_reading(db, "kabar") is None
+    record_poll(db, Poll("kabar", START))
+    assert last_reading(db, "kabar") == LastReading(START, False)
+    record_poll(db, Poll("kabar", START + HOUR, empty=1))
+    record_poll(db, Poll("kabar", START + 2 * HOUR))
+    assert last_reading(db, "kabar") == LastReading(START + HOUR, True)
+
+
+def test_a_look_at_a_home_page_comes_back_and_is_no_source(db: Database) -> None:
+    home = "https://kabar.example/"
+    assert look_of(db, "kabar") is None
+    for look in (Look(START, 1, True), Look(START + HOUR, 2, False, f"{home}a", START)):
+        keep_look(db, "kabar", home, look)
+        assert look_of(db, "kabar") == look
+    assert home not in [row.url for row in known_sources(db, "kabar")]
+    assert not is_source(db, "kabar", home)
+
+
+def test_a_home_page_that_is_a_source_is_never_held_against_itself(db: Database) -> None:
+    save_source(db, "kabar", "listing", "https://kabar.example/", START)
+    keep_look(db, "kabar", "https://kabar.example/", Look(START, 1, True))
+    assert look_of(db, "kabar") is None
+    assert is_source(db, "kabar", "https://kabar.example/")
+
+
+def test_a_source_has_caught_up_when_it_names_what_was_found_since(db: Database) -> None:
+    old, new = "https://kabar.example/lama", "https://kabar.example/baru"
+    discover(db, "kabar", [Candidate(old, old)], START)
+    discover(db, "kabar", [Candidate(new, new)], START + HOUR)
+    assert not names_since(db, [old], START + HOUR)
+    assert names_since(db, [old, new], START + HOUR)
+    assert unknown(db, [new, "https://kabar.example/lain"]) == ["https://kabar.example/lain"]
 
 
 def test_passes_of_last_month_are_dropped(db: Database) -> None:

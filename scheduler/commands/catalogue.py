@@ -16,7 +16,7 @@ from scheduler.terminal import complain, say, say_json, table
 from store.database import open_store
 from store.frontier import states
 from store.gaps import latest_gaps
-from store.outlets import list_outlets, switch_outlet, sync_outlets
+from store.outlets import list_outlets, paused, switch_outlet, sync_outlets
 from store.sources import known_sources
 
 
@@ -27,7 +27,7 @@ def outlets(args: argparse.Namespace) -> int:
         name = args.outlet or "(none named)"
         raise argparse.ArgumentTypeError(f"no outlet {name}; `pantau outlets list` names them")
     if args.action == "list":
-        return show_all(known, switches(args, known), args.json)
+        return show_all(known, switches(args, known), pauses(args), args.json)
     db = open_store(args.db)
     try:
         sync_outlets(db, [row_of(outlet) for outlet in known.values()], datetime.now(UTC))
@@ -62,15 +62,34 @@ def switches(args: argparse.Namespace, known: Mapping[str, Outlet]) -> dict[str,
     return enabled
 
 
-def show_all(known: Mapping[str, Outlet], enabled: Mapping[str, bool], as_json: bool) -> int:
+def pauses(args: argparse.Namespace) -> dict[str, datetime]:
+    """Until when a person paused outlets (aware UTC), by slug."""
+    if not args.db.exists():
+        return {}
+    db = open_store(args.db)
+    try:
+        return {slug: said.at for slug, said in paused(db, datetime.now(UTC)).items()}
+    finally:
+        db.close()
+
+
+def show_all(
+    known: Mapping[str, Outlet],
+    enabled: Mapping[str, bool],
+    resting: Mapping[str, datetime],
+    as_json: bool,
+) -> int:
     """A line an outlet."""
     if as_json:
         for slug, outlet in known.items():
-            say_json(as_dict(outlet) | {"enabled": enabled[slug]})
+            until = resting[slug].isoformat() if slug in resting else None
+            say_json(as_dict(outlet) | {"enabled": enabled[slug], "paused_until": until})
         return 0
     rows = [("SLUG", "NAME", "PROVINCE", "FAMILY", "HOME", "")]
     for slug, outlet in known.items():
         state = "" if enabled[slug] else "disabled"
+        if enabled[slug] and slug in resting:
+            state = f"paused until {resting[slug].astimezone():%Y-%m-%d %H:%M}"
         rows.append((slug, outlet.name, outlet.province, outlet.family, outlet.home, state))
     table(rows)
     return 0

@@ -21,10 +21,12 @@ from crawler.passes import AT_ONCE, Hosts, Run, guard_connections
 from crawler.pool import ReadingPool
 from crawler.session import Tally
 from crawler.settings import scrapy_settings
+from crawler.topics import active_topics
 from scheduler.commands.reporting import report, walked_back
+from scheduler.priority import give_way
 from scheduler.terminal import Progress, complain, say
 from store.database import StoreError, open_store
-from store.outlets import list_outlets, next_run_at
+from store.outlets import active, next_run_at
 
 
 def chosen_catalogue(args: argparse.Namespace) -> dict[str, Outlet]:
@@ -55,10 +57,10 @@ def without_broken(
 def opened(args: argparse.Namespace, trigger: str, mapping: Hosts, quiet: bool) -> Iterator[Run]:
     """A run's shared parts: database, reading pool, Scrapy's runner; all closed at the end."""
     configuration = load_configuration(args.db.parent)
-    overlay = args.db.parent / "vocabulary.toml"
+    topics = active_topics(args.db.parent)
     db = open_store(args.db)
     try:
-        pool = ReadingPool(configuration.workers, overlay=overlay if overlay.exists() else None)
+        pool = ReadingPool(configuration.workers, topics=topics)
         with contextlib.closing(pool):
             yield Run(
                 db=db,
@@ -85,6 +87,7 @@ def crawl(args: argparse.Namespace) -> int:
     left_alone = [slug for slug in args.outlets if outlets[slug].terms == "off"]
     if left_alone:
         raise StoreError(f'{", ".join(left_alone)}: terms = "off": nothing is fetched from there')
+    give_way()
     mapping: Hosts = dict(args.map)
     guard_connections(outlets.values(), mapping)
     with opened(args, "crawl", mapping, args.json) as run:
@@ -103,9 +106,9 @@ def crawl(args: argparse.Namespace) -> int:
 
 
 def due(run: Run, outlets: Mapping[str, Outlet], force: bool) -> list[str]:
-    """The enabled outlets whose time has come, or all enabled ones."""
+    """The enabled outlets whose time has come, or all enabled ones; none that a person paused."""
     now = datetime.now(UTC)
-    enabled = {row.slug for row in list_outlets(run.db) if row.enabled}
+    enabled = active(run.db, now)
     # A person may switch an outlet on again, but not one that asked to be left alone.
     chosen = [slug for slug in outlets if slug in enabled and outlets[slug].terms != "off"]
     if force:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from scheduler.commands.lists import show_list
+from scheduler.commands.topics import of_topic
 from scheduler.terminal import say, say_json, table
 from store.database import open_store
 from store.export import article_json
@@ -19,9 +20,10 @@ ROWS = 30  # of each table of the report; --json has them all
 
 def ranked(args: argparse.Namespace) -> int:
     """The inbox, most likely relevant first, each with what moved it."""
+    topic = of_topic(args)
     db = open_store(args.db)
     try:
-        found, decisions = ranked_inbox(db, replace(INBOX, limit=args.limit))
+        found, decisions = ranked_inbox(db, replace(INBOX, limit=args.limit, topic=topic))
     finally:
         db.close()
     if args.json:

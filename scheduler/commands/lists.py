@@ -1,19 +1,20 @@
-"""inbox, search, show and export: what the store holds, for a person or for a program."""
+"""inbox, search and show: what the store holds, for a person or for a program."""
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+from crawler.configuration import MAIN_TOPIC
+from scheduler.commands.topics import of_topic
 from scheduler.commands.versions import amendments, said_of, show_version
 from scheduler.terminal import say, say_json, table, wrapped
 from store.articles import get_article, list_articles
 from store.database import StoreError, open_store
-from store.export import article_json, write_csv, write_jsonl
+from store.export import article_json
 from store.filters import INBOX, Filter
 from store.records import Article, Reason, StoredArticle
 from store.reviews import PROGRAM, history
@@ -22,9 +23,10 @@ from store.search import search
 
 def inbox(args: argparse.Namespace) -> int:
     """What waits for a person: about the topic, and nobody has decided."""
+    topic = of_topic(args)
     db = open_store(args.db)
     try:
-        found = list_articles(db, replace(INBOX, limit=args.limit))
+        found = list_articles(db, replace(INBOX, limit=args.limit, topic=topic))
     finally:
         db.close()
     show_list(found, args.json, "Nothing new: the inbox is empty.")
@@ -33,9 +35,10 @@ def inbox(args: argparse.Namespace) -> int:
 
 def search_articles(args: argparse.Namespace) -> int:
     """Articles that hold the words, newest first."""
+    chosen = Filter(topic=of_topic(args))
     db = open_store(args.db)
     try:
-        found = search(db, " ".join(args.query), limit=args.limit)
+        found = search(db, " ".join(args.query), limit=args.limit, chosen=chosen)
     finally:
         db.close()
     show_list(found, args.json, "Nothing found.")
@@ -58,7 +61,8 @@ def show_list(
         say(nothing)
     for stored in found:
         article = stored.article
-        marks = " [ADV]" if article.advertorial else ""
+        marks = f" [{article.topic}]" if article.topic != MAIN_TOPIC else ""
+        marks += " [ADV]" if article.advertorial else ""
         marks += " [date?]" if article.date_conflict else ""
         marks += f" [copies: {len(stored.copies)}]" if stored.copies else ""
         say(f"{stored.id:>5}  {published(stored)}  {stored.outlet_name}{marks}")
@@ -165,6 +169,8 @@ def show_head(stored: StoredArticle) -> None:
     ]
     if article.date_conflict:
         rows.insert(3, ("date conflict", article.date_conflict))
+    if article.topic != MAIN_TOPIC:
+        rows.insert(0, ("topic", article.topic))
     if stored.gone_at:
         rows.append(("gone at source", f"{stored.gone_at:%Y-%m-%d}"))
     table(rows)
@@ -192,16 +198,3 @@ def show_removed(article: Article) -> None:
         place = "page" if removal.paragraph is None else f"before paragraph {removal.paragraph + 1}"
         say(wrapped(f"- {removal.rule} ({place}): {removal.text}"))
     say()
-
-
-def export(args: argparse.Namespace) -> int:
-    """Articles as JSON lines or CSV on standard output."""
-    db = open_store(args.db)
-    try:
-        chosen = Filter(verdict=args.verdict, outlet=args.outlet, limit=None)
-        found = list_articles(db, chosen)
-        writer = write_csv if args.format == "csv" else write_jsonl
-        writer(found, sys.stdout)
-    finally:
-        db.close()
-    return 0

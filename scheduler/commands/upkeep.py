@@ -110,7 +110,8 @@ def trouble(row: OutletStatus) -> str:
 
 def notice(row: OutletStatus) -> str:
     """What a person should know of an outlet though nothing is wrong; empty when nothing."""
-    return "; its certificates are not verified" if row.tls == "unverified" else ""
+    resting = f"; paused until {moment(row.paused_until)}" if row.paused_until else ""
+    return resting + ("; its certificates are not verified" if row.tls == "unverified" else "")
 
 
 def moment(at: datetime | None) -> str:

@@ -12,6 +12,7 @@ from scheduler.terminal import say, say_json, wrapped
 from store.corrections import corrections
 from store.database import StoreError
 from store.edits import Change, folded, word_diff
+from store.labels import label_of
 from store.redactions import redaction
 from store.reviews import Review
 from store.revisions import Revision, revisions
@@ -36,6 +37,8 @@ def amendments(db: Database, article_id: int) -> list[str]:
 def said_of(entry: Review) -> str:
     """The value of an entry of the log for a person."""
     value = entry.value or ""
+    if entry.action in ("tag", "untag"):
+        return label_of(value)
     if entry.action != "correct" or not value.startswith("{"):
         return value
     said = json.loads(value)

@@ -10,8 +10,10 @@ from crawler.passes import Hosts, guard_connections
 from scheduler.alerts import Errands, operations_channel
 from scheduler.commands.crawling import chosen_catalogue, opened, stop_on_signals
 from scheduler.daemon_lock import only_daemon
+from scheduler.endpoint import served
 from scheduler.journal import Journal
 from scheduler.pacing import Pacing
+from scheduler.priority import give_way
 from scheduler.upkeep import Disk
 from scheduler.watch import Watch
 from store.database import StoreError
@@ -23,8 +25,11 @@ def watch(args: argparse.Namespace) -> int:
     outlets = chosen_catalogue(args)
     if not outlets:
         raise StoreError("there is no outlet to watch; see `pantau outlets list`")
+    if args.once and args.metrics is not None:
+        raise argparse.ArgumentTypeError("--metrics is for the daemon; leave out --once")
     mapping: Hosts = dict(args.map)
     journal = Journal(args.log)
+    give_way()
     with only_daemon(args.db):
         guard_connections(outlets.values(), mapping)
         with opened(args, "watch", mapping, quiet=False) as run:
@@ -34,5 +39,8 @@ def watch(args: argparse.Namespace) -> int:
             pacing = Pacing(run.db, bool(mapping), channel=channel, tell=journal.state)
             errands = Errands(run.db, args.db, journal, channel, Disk(args.db.absolute().parent))
             daemon = Watch(run, outlets, journal, pacing, errands)
-            main = daemon.once if args.once else daemon.run
-            return reactor.run(lambda: main(stop_on_signals))
+            if args.once:
+                return reactor.run(lambda: daemon.once(stop_on_signals))
+            port = args.metrics or run.configuration.metrics
+            with served(port, args.db, daemon.meter):
+                return reactor.run(lambda: daemon.run(stop_on_signals))
