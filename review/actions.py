@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from review.desk import Desk, desk_of
-from review.pages import COOKIE
+from review.pages import CLOCK, COOKIE
 from review.security import is_path
-from review.texts import LANGUAGES
+from review.texts import LANGUAGES, ZONES
 from store.articles import count_articles, get_article
 from store.filters import INBOX
 from store.records import Verdict
@@ -127,9 +127,9 @@ def tag(desk: Desk, sent: Sent) -> Answer:
     """Add a tag of the reviewer's own, or take one off (remove: its slug)."""
     with desk.writing() as db:
         if sent["remove"]:
-            remove_label(db, sent.article_id, sent["remove"])
+            remove_label(db, sent.article_id, sent["remove"], desk.reviewer, desk.now(), sent.step)
         else:
-            add_label(db, sent.article_id, sent["label"], desk.reviewer)
+            add_label(db, sent.article_id, sent["label"], desk.reviewer, desk.now(), sent.step)
     return {"tagged": True}
 
 
@@ -166,4 +166,18 @@ async def speak(request: Request) -> Response:
         raise HTTPException(400, "no such language, or a way back that leaves this host")
     answer = RedirectResponse(back, 303)
     answer.set_cookie(COOKIE, str(code), max_age=YEAR, httponly=True, samesite="strict")
+    return answer
+
+
+async def set_clock(request: Request) -> Response:
+    """Choose the zone of times (WIB, WITA, WIT; anything else: of each outlet), for a year."""
+    form = await request.form(max_files=0, max_fields=10)
+    back, zone = str(form.get("back") or "/"), str(form.get("zone") or "")
+    if not is_path(back):
+        raise HTTPException(400, "a way back that leaves this host")
+    answer = RedirectResponse(back, 303)
+    if zone in ZONES:
+        answer.set_cookie(CLOCK, zone, max_age=YEAR, httponly=True, samesite="strict")
+    else:
+        answer.delete_cookie(CLOCK, httponly=True, samesite="strict")
     return answer

@@ -17,11 +17,11 @@ ATOM = "http://www.w3.org/2005/Atom"
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def atom(found: Sequence[StoredArticle], asked: Asked, host: str, now: datetime) -> bytes:
-    """The feed as UTF-8 bytes; host is what the reader asked, with its port. Titles and excerpts
-    are plain text; a link that is no web address is left out."""
+def atom(found: Sequence[StoredArticle], asked: Asked, origin: str, now: datetime) -> bytes:
+    """The feed as UTF-8 bytes; origin is the scheme, host and port of the page that was asked.
+    Titles and excerpts are plain text; a link that is no web address is left out."""
     name = "inbox" if asked.inbox else "articles"
-    this = f"http://{host}{asked.address(f'/{name}.atom')}"
+    this = f"{origin}{asked.address(f'/{name}.atom')}"
     root = ET.Element("feed", xmlns=ATOM)
     words = f": {asked['q']}" if asked["q"] else ""
     _text(root, "title", f"Pantau{words}")
@@ -31,11 +31,11 @@ def atom(found: Sequence[StoredArticle], asked: Asked, host: str, now: datetime)
     for one in found:
         entry = ET.SubElement(root, "entry")
         _text(entry, "title", one.article.title)
-        _text(entry, "id", f"http://{host}/items/{one.id}")
+        _text(entry, "id", f"{origin}/items/{one.id}")
         _text(entry, "updated", to_text(one.first_seen_at))
         _text(entry, "published", to_text(one.article.published_at))
         _text(ET.SubElement(entry, "author"), "name", one.outlet_name)
-        ET.SubElement(entry, "link", rel="alternate", href=f"http://{host}/items/{one.id}")
+        ET.SubElement(entry, "link", rel="alternate", href=f"{origin}/items/{one.id}")
         if web_address(one.url):
             ET.SubElement(entry, "link", rel="via", href=_xml(one.url))
         _text(entry, "summary", "".join(run.text for run in excerpt(one.article)))

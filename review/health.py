@@ -1,48 +1,46 @@
-"""The health page: every outlet, the worst first, and what is wrong in words."""
+"""The health page: every outlet, the worst first, what is wrong in words, and what a reviewer can
+ask the daemon to do about it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from review.desk import desk_of
-from review.pages import render
-from store.health import OutletStatus, outlet_status
+from review.actions import Answer, Sent
+from review.conditions import WORST_FIRST, shown
+from review.desk import Desk, desk_of
+from review.pages import render, texts_for
+from store import jobs
+from store.condition import conditions
+from store.encoding import to_text
+from store.watching import watching_pid
 
-State = Literal["failing", "never", "partly", "silent", "good", "off"]
-WORST_FIRST: tuple[State, ...] = ("failing", "never", "partly", "silent", "good", "off")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """An outlet and how it does in one word."""
-
-    outlet: OutletStatus
-    state: State
+PAUSES = ("1", "7")  # days
+# In these a look for other sources may help.
+LOST = frozenset({"never", "layout", "failing", "partly", "quiet"})
 
 
 def health(request: Request) -> Response:
     """The page."""
-    desk = desk_of(request)
+    desk, t = desk_of(request), texts_for(request)
+    pid, now = watching_pid(desk.path), desk.now()
     with desk.reading() as db:
-        found = [Judged(one, state_of(one)) for one in outlet_status(db, desk.now())]
+        found = [shown(one, t, now, pid is not None) for one in conditions(db, now)]
         found.sort(key=lambda one: (WORST_FIRST.index(one.state), one.outlet.name.casefold()))
         counts = {state: sum(one.state == state for one in found) for state in WORST_FIRST}
-        return render(request, db, "health.html", {"outlets": found, "counts": counts})
+        values = {"outlets": found, "counts": counts, "pid": pid, "pauses": PAUSES, "lost": LOST}
+        return render(request, db, "health.html", values)
 
 
-def state_of(outlet: OutletStatus) -> State:
-    """How an outlet does: switched off, all or some of its sources failing, never fetched, a week
-    without anything new, or good."""
-    if not outlet.enabled:
-        return "off"
-    if outlet.sources and outlet.sources_failing >= outlet.sources:
-        return "failing"
-    if outlet.last_success_at is None:
-        return "never"
-    if outlet.sources_failing:
-        return "partly"
-    return "silent" if outlet.new_7d == 0 else "good"
+def ask(desk: Desk, sent: Sent) -> Answer:
+    """Leave a job for the daemon: the kind, the outlet, and for a pause how many days."""
+    now, until = desk.now(), None
+    if sent["kind"] == "pause":
+        if sent["days"] not in PAUSES:
+            raise ValueError(f"a pause is of {' or '.join(PAUSES)} days")
+        until = to_text(now + timedelta(days=int(sent["days"])))
+    with desk.writing() as db:
+        job = jobs.ask(db, sent["kind"], sent["outlet"], desk.reviewer, now, until)
+    return {"asked": job}

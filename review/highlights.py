@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,11 +10,13 @@ from store.records import Article, Reason
 from store.views import FOUND, FOUND_END
 
 EXCERPT = 260  # characters; about three lines
+AHEAD = 70  # of them at most before the reason, so that it stands in the first line
 QUOTE = 120
 # They make a text show in another order than it is stored (bidi) or hide words; joiners stay,
-# emoji are made with them.
-HIDDEN = frozenset("\u200b\u200e\u200f\u061c\u2060\ufeff") | frozenset(
-    map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xE0000, 0xE0080)])
+# emoji are made with them. And control characters and half emoji.
+HIDDEN = re.compile(
+    "[\u200b\u200e\u200f\u061c\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f"
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
 )
 
 
@@ -29,12 +31,8 @@ class Run:
 def visible(text: str) -> str:
     """Fetched text with each control or bidi character replaced by a sign that shows; its length
     does not change, so places in it stay true."""
-    return "".join(
-        "\ufffd"
-        if char in HIDDEN or (char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cs"))
-        else char
-        for char in text
-    )
+    # The first look is the quick one, and true of nearly every text.
+    return text if text.isprintable() else HIDDEN.sub("\ufffd", text)
 
 
 def marked(text: str, reasons: Iterable[Reason]) -> tuple[Run, ...]:
@@ -76,7 +74,8 @@ def excerpt(article: Article) -> tuple[Run, ...]:
     first = inside[0]
     number = first.paragraph or 0
     same = [r for r in inside if r.paragraph == number]
-    return window(marked(paragraphs[number], same), first.start, first.end)
+    runs = marked(paragraphs[number], same)
+    return window(runs, first.start, first.end, ahead=AHEAD)
 
 
 def quoted(article: Article, reason: Reason) -> tuple[Run, ...]:
@@ -91,12 +90,16 @@ def quoted(article: Article, reason: Reason) -> tuple[Run, ...]:
     return window(marked(text, [reason]), reason.start, reason.end, QUOTE)
 
 
-def window(runs: Sequence[Run], start: int, end: int, width: int = EXCERPT) -> tuple[Run, ...]:
-    """The part of the runs around those places, cut between words, with dots where it is cut."""
+def window(
+    runs: Sequence[Run], start: int, end: int, width: int = EXCERPT, ahead: int = EXCERPT
+) -> tuple[Run, ...]:
+    """The part of the runs around those places, at most `ahead` characters before them, cut
+    between words, with dots where it is cut."""
     whole = "".join(run.text for run in runs)
     spare = max(0, width - (end - start)) // 2
-    begin, stop = max(0, start - spare), min(len(whole), end + spare)
-    begin, stop = max(0, min(begin, stop - width)), min(len(whole), max(stop, begin + width))
+    begin, stop = max(0, start - min(spare, ahead)), min(len(whole), end + spare)
+    begin = max(0, start - ahead, min(begin, stop - width))
+    stop = min(len(whole), max(stop, begin + width))
     if begin:
         space = whole.find(" ", begin, start)
         begin = space + 1 if space >= 0 else begin

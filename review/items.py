@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from itertools import pairwise
 
@@ -14,10 +15,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from review.charts import Point, along
 from review.desk import desk_of
 from review.highlights import marked_text, visible
 from review.pages import render
 from store.articles import find_by_url, get_article
+from store.clusters import members
 from store.corrections import FIELDS, corrections
 from store.edits import Change, folded, word_diff
 from store.encoding import to_text
@@ -47,6 +50,15 @@ class Related:
     stored: StoredArticle
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One article of a story: where on the line of time, and how long after the first."""
+
+    stored: StoredArticle
+    point: Point
+    hours: float
+
+
 def item(request: Request) -> Response:
     """The page of one article; with `against` also what differs from another one."""
     with desk_of(request).reading() as db:
@@ -58,6 +70,7 @@ def item(request: Request) -> Response:
             "steps": _steps(revisions(db, stored.id), whole),
             "whole": whole,
             "related": _related(db, stored),
+            "spread": _spread(db, stored),
             "other": other,
             "differs": _changes(stored.article.text, other.article.text) if other else (),
             "history": history(db, stored.id),
@@ -137,6 +150,22 @@ def _changes(before: str, after: str, whole: bool = False) -> tuple[Change, ...]
     changes = word_diff(before, after)
     shown = changes if whole else folded(changes)
     return tuple(Change(change.kind, visible(change.text)) for change in shown)
+
+
+def _spread(db: Database, stored: StoredArticle) -> list[Spread]:
+    """The articles of the story in the order in which they appeared; nothing for one alone."""
+    ids = members(db, stored.id)
+    if len(ids) < 2:
+        return []
+    found = [get_article(db, one) for one in ids[:MOST_RELATED]]
+    shown = sorted(
+        (one for one in found if one is not None), key=lambda one: one.article.published_at
+    )
+    moments = [one.article.published_at for one in shown]
+    return [
+        Spread(one, point, (at - moments[0]) / timedelta(hours=1))
+        for one, point, at in zip(shown, along(moments), moments, strict=True)
+    ]
 
 
 def _related(db: Database, stored: StoredArticle) -> list[Related]:

@@ -1,50 +1,48 @@
-"""The inbox and every other list: as a page, as a file to take away, as a feed."""
+"""The inbox and every other list, as a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from tempfile import SpooledTemporaryFile
-from typing import TextIO, cast
 
 from sqlite_utils import Database
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from review.desk import desk_of
-from review.feed import atom
 from review.highlights import Run, excerpt, found
 from review.pages import COUNT_TO, render
 from review.texts import provinces
 from review.view import NAMES, Asked, asked, view_of
-from store.export import write_csv, write_jsonl
-from store.records import StoredArticle
-from store.reviews import Review, conflicting
-from store.views import (
+from store.facets import (
+    DIMENSIONS,
     FACET_MOST,
+    Dimension,
     Facet,
-    count,
-    every,
-    excerpts,
+    every_facet,
     outlet_facets,
-    page,
     province_facets,
     tag_facets,
+    topics_of,
 )
+from store.preference import ENOUGH, Moved
+from store.ranking import Ranked, Taught, preference_of, rank
+from store.records import StoredArticle
+from store.reviews import Review, conflicting
+from store.views import Known, Total, View, excerpts, page, total
 
-SPOOL = 4_000_000  # characters of a file kept in memory before it goes to disk
-EXPORT_S = 120.0
-# Spreadsheets of Indonesian desks read UTF-8 only when the file begins with this mark.
-BOM = "\ufeff"
+RANKED = 1000  # of an overfull inbox the newest are ranked
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An article in a list: what to show of its text, and who disagrees on it."""
+    """An article in a list: what to show of its text, who disagrees on it, and, where the order is
+    that of verdicts, what moved it."""
 
     stored: StoredArticle
     shown: tuple[Run, ...]
     conflict: tuple[Review, ...]
+    moved: tuple[Moved, ...] = ()
 
 
 def inbox(request: Request) -> Response:
@@ -60,80 +58,84 @@ def articles(request: Request) -> Response:
 def _list(request: Request, wanted: Asked) -> Response:
     view = view_of(wanted)
     with desk_of(request).reading() as db:
-        shown = page(db, view)
+        known: Known = {}
+        number = total(db, view, COUNT_TO, known)
+        shown, older, decisions = (
+            _ranked(db, view, desk_of(request).taught)
+            if wanted.ranked
+            else _newest(db, view, known)
+        )
         values = {
             "asked": wanted,
-            "rows": _rows(db, wanted, shown.articles),
-            "older": shown.older,
-            "total": count(db, view, COUNT_TO + 1),
-            "facets": _facets(db),
+            "rows": _rows(db, wanted, shown),
+            "older": older,
+            "total": number,
+            "decisions": decisions,
+            "enough": ENOUGH,
+            "facets": _facets(db, wanted, number, known),
             "facet_most": FACET_MOST,
-            "filters": [name for name in NAMES if name not in ("q", "before")],
+            "filters": [name for name in NAMES if name not in ("q", "before", "order")],
+            "topics": topics_of(db),
         }
         return render(request, db, "list.html", values)
 
 
-def _rows(db: Database, wanted: Asked, found_ones: Sequence[StoredArticle]) -> list[Row]:
-    said = excerpts(db, wanted["q"], [one.id for one in found_ones]) if wanted["q"] else {}
+def _newest(db: Database, view: View, known: Known) -> tuple[list[Ranked], str | None, int]:
+    shown = page(db, view, known)
+    return [Ranked(one) for one in shown.articles], shown.older, 0
+
+
+def _ranked(db: Database, view: View, taught: Taught) -> tuple[list[Ranked], str | None, int]:
+    """The first page of the newest thousand in the order verdicts suggest; what is decided makes
+    room for the next."""
+    newest = page(db, replace(view, before=None, chosen=replace(view.chosen, limit=RANKED)))
+    preference, decisions = preference_of(db, taught)
+    return rank(newest.articles, preference, view.chosen.limit), None, decisions
+
+
+def _rows(db: Database, wanted: Asked, found_ones: Sequence[Ranked]) -> list[Row]:
+    ids = [one.stored.id for one in found_ones]
+    said = excerpts(db, wanted["q"], ids) if wanted["q"] else {}
     return [
         Row(
-            one,
-            found(said[one.id]) if one.id in said else excerpt(one.article),
-            conflicting(db, one.id),
+            one.stored,
+            found(said[one.stored.id]) if one.stored.id in said else excerpt(one.stored.article),
+            conflicting(db, one.stored.id),
+            one.moved,
         )
         for one in found_ones
     ]
 
 
-def _facets(db: Database) -> Mapping[str, Sequence[Facet]]:
-    """What lists can be narrowed to. Of provinces the name is shown instead of the code."""
-    named = [
-        replace(facet, label=provinces().get(facet.value, facet.value))
-        for facet in province_facets(db, list(provinces()))
-    ]
-    return {
-        "outlet": outlet_facets(db),
-        "province": sorted(named, key=lambda facet: facet.label),
-        "programme": tag_facets(db, "programme"),
-        "event": tag_facets(db, "event"),
-    }
+def _facets(
+    db: Database, wanted: Asked, number: Total, known: Known
+) -> Mapping[str, Sequence[Facet]]:
+    """What the list can be narrowed to, counted within it; of a list too long to be counted
+    everything there is, without counts. Of provinces the name is shown instead of the code."""
+    whole = not wanted.inbox and not wanted.narrowed
+    within = {} if whole else every_facet(db, view_of(wanted), known=known)
+    found: dict[str, Sequence[Facet]] = {}
+    for dimension in DIMENSIONS:
+        counted = within.get(dimension)
+        if counted is None:
+            counts = whole and not number.more
+            counted = _everything(db, dimension, FACET_MOST if counts else 1)
+            counted = counted if counts else [replace(facet, count=0) for facet in counted]
+        if dimension == "province":
+            counted = sorted(
+                (replace(one, label=provinces().get(one.value, one.value)) for one in counted),
+                key=lambda one: one.label,
+            )
+        chosen = wanted[dimension]
+        if chosen and all(one.value != chosen for one in counted):
+            counted = [*counted, Facet(chosen, provinces().get(chosen, chosen), 0)]
+        found[dimension] = counted
+    return found
 
 
-def export(request: Request) -> Response:
-    """The list as CSV or JSON lines, whole from its beginning; `bom=1` for spreadsheets."""
-    path, kind = _asked_file(request)
-    out = cast(TextIO, SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8", newline=""))  # noqa: SIM115
-    with desk_of(request).reading(EXPORT_S) as db:
-        found_ones = every(db, view_of(path))
-        if kind == "csv":
-            if request.query_params.get("bom") == "1":
-                out.write(BOM)
-            write_csv(found_ones, out)
-        else:
-            write_jsonl(found_ones, out)
-    media = "text/csv" if kind == "csv" else "application/x-ndjson"
-    headers = {"Content-Disposition": f'attachment; filename="pantau.{kind}"'}
-    return StreamingResponse(_parts(out), media_type=media, headers=headers)
-
-
-def feed(request: Request) -> Response:
-    """The list's first page as an Atom feed."""
-    path, _ = _asked_file(request)
-    with desk_of(request).reading() as db:
-        shown = page(db, view_of(path)).articles
-    text = atom(shown, path, request.headers["host"], desk_of(request).now())
-    return Response(text, media_type="application/atom+xml")
-
-
-def _asked_file(request: Request) -> tuple[Asked, str]:
-    """The list a file's address asks for (/inbox.csv, /articles.atom), and the kind of file."""
-    name, _, kind = request.url.path.strip("/").partition(".")
-    query = {key: value for key, value in request.query_params.items() if key != "before"}
-    return asked("/" if name == "inbox" else "/articles", query), kind
-
-
-def _parts(out: TextIO) -> Iterator[str]:
-    out.seek(0)
-    with out:
-        while part := out.read(65_536):
-            yield part
+def _everything(db: Database, dimension: Dimension, most: int) -> list[Facet]:
+    if dimension == "outlet":
+        return outlet_facets(db, most)
+    if dimension == "province":
+        return province_facets(db, list(provinces()), most)
+    return tag_facets(db, dimension, most)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -13,16 +15,23 @@ from sqlite_utils import Database
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from review.desk import desk_of
+from review.desk import Desk, desk_of, person_of
 from review.highlights import excerpt, marked_text, marked_title, quoted, visible
 from review.security import is_path, web_address
-from review.texts import LANGUAGES, Texts, language, provinces, texts
+from review.texts import LANGUAGES, ZONES, Texts, language, provinces, texts
 from store.filters import INBOX
-from store.runs import latest_runs
 from store.views import View, count
+from store.watching import (
+    is_crawling,
+    last_crawled_at,
+    only_replayed,
+    overdue_since,
+    watching_pid,
+)
 
 HERE = Path(__file__).parent
 COOKIE = "pantau_language"
+CLOCK = "pantau_zone"
 # Outlets are asked every hour or two; after this long something is wrong with the crawling.
 STALE = timedelta(hours=6)
 COUNT_TO = 9_999
@@ -38,6 +47,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else each page looks at each file
     )
     found.filters |= {
         "visible": visible,
@@ -46,9 +56,21 @@ def templates() -> Environment:
         "marked_text": marked_text,
         "marked_title": marked_title,
         "quoted": quoted,
+        "said": said,
     }
     found.globals |= {"provinces": provinces(), "stamps": stamps()}
     return found
+
+
+def said(value: str | None) -> Mapping[str, str]:
+    """The parts of an entry's value that is JSON; of one whose words were redacted none, the
+    value itself as its label."""
+    try:
+        parts = json.loads(value or "")
+    except ValueError:
+        parts = None
+    known = parts if isinstance(parts, dict) else {"label": value or ""}
+    return {"field": "", "value": "", "label": ""} | {k: v or "" for k, v in known.items()}
 
 
 @cache
@@ -59,9 +81,11 @@ def stamps() -> Mapping[str, str]:
 
 
 def texts_for(request: Request) -> Texts:
-    """The words in the reader's language."""
+    """The words in the reader's language, and times in the reader's zone."""
     accepted = request.headers.get("accept-language", "")
-    return texts(language(request.cookies.get(COOKIE), accepted))
+    chosen = request.cookies.get(CLOCK)
+    words = texts(language(request.cookies.get(COOKIE), accepted))
+    return replace(words, clock=chosen if chosen in ZONES else None)
 
 
 def render(
@@ -69,16 +93,19 @@ def render(
 ) -> HTMLResponse:
     """The page: the template with these values and what every page shows (navigation, how many
     items wait, the banner)."""
-    t = texts_for(request)
+    t, person = texts_for(request), person_of(request)
     shared = {
         "t": t,
+        "zones": list(ZONES),
         "other_language": next(code for code in LANGUAGES if code != t.code),
         "here": here(request),
         "path": request.url.path,
         "waiting": count(db, View(INBOX), COUNT_TO + 1),
         "count_to": COUNT_TO,
-        "banner": banner(db, t, desk_of(request).now()),
+        "banner": banner(db, t, desk_of(request)),
         "reviewer": desk_of(request).reviewer,
+        "person": person,
+        "may_act": person is None or person.role == "reviewer",
     }
     text = templates().get_template(template).render(**shared, **values)
     answer = HTMLResponse(text, status)
@@ -94,10 +121,29 @@ def here(request: Request) -> str:
     return address if is_path(address) else "/"
 
 
-def banner(db: Database, t: Texts, now: datetime) -> str | None:
-    """What a reader must know before trusting an empty list: that nothing is being collected."""
-    runs = latest_runs(db, 1)
-    if not runs:
-        return t("never_crawled")
-    latest = runs[0].finished_at or runs[0].started_at
-    return t("stale", when=t.moment(latest, READER_ZONE)) if now - latest > STALE else None
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above every page; calm when nothing is wrong."""
+
+    words: str
+    calm: bool
+
+
+def banner(db: Database, t: Texts, desk: Desk) -> Banner | None:
+    """What a reader must know before trusting an empty list: that nothing is being collected, or
+    that nothing was for long."""
+    now, latest = desk.now(), last_crawled_at(db)
+    lives = watching_pid(desk.path) is not None
+    when = t.moment(latest, READER_ZONE) if latest is not None else ""
+    late = latest is not None and now - latest > STALE
+    if lives:
+        waits = overdue_since(db, now)
+        hangs = late and waits is not None and now - waits > STALE
+        return Banner(t("banner_stalled", when=when), calm=False) if hangs else None
+    if latest is None:
+        return Banner(t("never_crawled"), calm=False)
+    if is_crawling(db):
+        return None
+    if only_replayed(db):
+        return Banner(t("banner_replayed"), calm=True)
+    return Banner(t("stale" if late else "banner_unwatched", when=when), calm=not late)

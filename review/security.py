@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 SAFE_METHODS = ("GET", "HEAD")
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+# Browsers leave it out; some proxies add it.
+DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 # No inline script or style, nothing from elsewhere, and no text becomes markup in the browser
 # (Trusted Types with no policy at all).
 CONTENT_POLICY = (
@@ -33,11 +35,13 @@ HEADERS = {
 
 class Guard:
     """Stands before every route: refuses foreign hosts (421) and unsafe methods that another site
-    sent (403), and puts the safety headers on every answer."""
+    sent (403), and puts the safety headers on every answer. https: the page is reached by https
+    only, whatever the proxy says of it."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], https: bool = False) -> None:
         self.app = app
         self.hosts = frozenset(hosts)
+        self.scheme = "https" if https else "http"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -54,17 +58,18 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
+        scope["scheme"] = self.scheme
         if host_name(headers.get("host", "")) not in self.hosts:
             refusal = PlainTextResponse("this page answers to its own host name only", 421)
             await refusal(scope, receive, guarded)
-        elif scope["method"] not in SAFE_METHODS and not sent_by_us(headers):
+        elif scope["method"] not in SAFE_METHODS and not sent_by_us(headers, self.scheme):
             refusal = PlainTextResponse("refused: another site sent this", 403)
             await refusal(scope, receive, guarded)
         else:
             await self.app(scope, receive, guarded)
 
 
-def sent_by_us(headers: Headers) -> bool:
+def sent_by_us(headers: Headers, scheme: str) -> bool:
     """Whether a page of this origin sent an unsafe request. Every browser sends at least one of
     the two headers with a form; what sends neither is a program, which has no reader's session
     to misuse."""
@@ -77,7 +82,9 @@ def sent_by_us(headers: Headers) -> bool:
         parts = urlsplit(origin)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and parts.netloc == headers.get("host")
+    port = DEFAULT_PORTS[scheme]
+    host = headers.get("host", "").lower().removesuffix(port)
+    return parts.scheme == scheme and parts.netloc.lower().removesuffix(port) == host
 
 
 def host_name(host: str) -> str:

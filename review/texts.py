@@ -14,16 +14,20 @@ from zoneinfo import ZoneInfo
 from store.records import StoredArticle
 
 LANGUAGES = ("id", "en")
+# The three zones of the country, as its people call them.
+ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The words of one language; called with a key it gives the words for it, `{name}` filled.
-    KeyError for a key that no language has: a misspelt template is no page."""
+    KeyError for a key that no language has: a misspelt template is no page. clock is the zone
+    (of ZONES) in which the reader wants times, None: each in the zone it belongs to."""
 
     code: str
     words: Mapping[str, Any]
+    clock: str | None = None
 
     def __call__(self, key: str, **values: object) -> str:
         text: str = self.words[key]
@@ -34,13 +38,15 @@ class Texts:
         return f"{day.day} {self.words['months'][day.month - 1]} {day.year}"
 
     def moment(self, at: datetime, zone: str) -> str:
-        """A time in that zone with the zone's own name: 30 Apr 2025 14.12 WIB."""
-        local = at.astimezone(ZoneInfo(zone))
+        """A time in the reader's zone, else in that one, with the zone's name: 30 Apr 2025 14.12
+        WIB."""
+        local = at.astimezone(ZoneInfo(ZONES.get(self.clock or "", zone)))
         clock = f"{local:%H}{self.words['clock']}{local:%M}"
         return f"{self.day(local.date())} {clock} {local.tzname() or zone}"
 
     def published(self, stored: StoredArticle) -> str:
-        """When an article was published, in its outlet's zone; the day if only that is known."""
+        """When an article was published, in the reader's zone, else its outlet's; the day if only
+        that is known."""
         article = stored.article
         if article.published_precision == "day":
             return f"{self.day(article.published_day)} ({self('day_only')})"

@@ -16,7 +16,7 @@ from store.views import View
 # Every parameter a list knows; others are ignored.
 NAMES = (
     "q", "outlet", "province", "region", "programme", "event", "case", "tag", "verdict",
-    "relevance", "starred", "advertorial", "since", "until", "before",
+    "relevance", "starred", "advertorial", "topic", "since", "until", "order", "before",
 )  # fmt: skip
 TAGS = {"programme": "programme", "event": "event", "case": "case", "tag": "user"}
 PAGE = 50
@@ -38,8 +38,13 @@ class Asked:
 
     @property
     def narrowed(self) -> bool:
-        """Whether anything but the place in the list was asked for."""
-        return any(name != "before" for name in self.values)
+        """Whether anything but the place in the list and its order was asked for."""
+        return any(name not in ("before", "order") for name in self.values)
+
+    @property
+    def ranked(self) -> bool:
+        """Whether the inbox was asked for in the order that verdicts suggest."""
+        return self.inbox and self["order"] == "ranked"
 
     def __getitem__(self, name: str) -> str:
         return self.values.get(name, "")
@@ -66,6 +71,7 @@ def view_of(wanted: Asked) -> View:
         relevance=cast(Relevance, relevance) if relevance in ("about", "mentions") else None,
         outlet=values.get("outlet"),
         province=values.get("province"),
+        topic=values.get("topic"),
         starred=True if values.get("starred") == "1" else None,
         since=_midnight(values.get("since")),
         until=_midnight(values.get("until"), days=1),

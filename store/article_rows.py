@@ -164,18 +164,20 @@ def _notes(conn: sqlite3.Connection, wanted: str) -> defaultdict[int, list[Note]
 def _links(conn: sqlite3.Connection, wanted: str) -> defaultdict[tuple[int, str], list[str]]:
     found: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     links: Iterable[Any] = conn.execute(
-        "WITH wanted AS (SELECT value AS id FROM json_each(?)),"
-        " pairs AS (SELECT a AS id, b AS other FROM wanted JOIN article_links ON a = wanted.id"
-        "  WHERE kind = 'sibling' UNION ALL"
-        "  SELECT b, a FROM wanted JOIN article_links ON b = wanted.id WHERE kind = 'sibling'),"
+        # IN, not a join: for a join SQLite may read every link there is first (a Bloom filter).
+        "WITH wanted AS (SELECT value AS id FROM json_each(?1)),"
+        " pairs AS (SELECT a AS id, b AS other FROM article_links"
+        "  WHERE a IN (SELECT id FROM wanted) AND kind = 'sibling' UNION ALL"
+        "  SELECT b, a FROM article_links"
+        "  WHERE b IN (SELECT id FROM wanted) AND kind = 'sibling'),"
         # Copies of copies are copies; a person's word may have made copies of siblings.
-        " copies AS (SELECT m.article_id AS id, o.article_id AS other FROM wanted"
-        "  JOIN cluster_members m ON m.article_id = wanted.id"
-        "  JOIN cluster_members o ON o.cluster_id = m.cluster_id AND o.article_id <> wanted.id)"
+        " copies AS (SELECT m.article_id AS id, o.article_id AS other FROM cluster_members m"
+        "  CROSS JOIN cluster_members o ON o.cluster_id = m.cluster_id"
+        "  AND o.article_id <> m.article_id WHERE m.article_id IN (SELECT id FROM wanted))"
         " SELECT p.id, p.kind, a.url FROM (SELECT id, other, 'copy' AS kind FROM copies"
         "  UNION ALL SELECT id, other, 'sibling' FROM"
         "  (SELECT * FROM pairs EXCEPT SELECT * FROM copies)) p"
-        " JOIN articles a ON a.id = p.other ORDER BY a.url",
+        " CROSS JOIN articles a ON a.id = p.other ORDER BY a.url",
         (wanted,),
     )
     for row in links:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from store.encoding import maybe_text
@@ -26,6 +26,19 @@ class Filter:
     leads_only: bool = False
     waiting: bool | None = None
     limit: int | None = 50
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a list shows: chosen narrows it (its limit is the length of a page), query is what a
+    person typed, tags are (kind, slug), all wanted; before is where an earlier page ended."""
+
+    chosen: Filter = field(default_factory=Filter)
+    query: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    region: str | None = None
+    advertorial: bool | None = None
+    before: str | None = None
 
 
 # What waits for a person (articles.waiting: about the topic or reopened by its outlet's correction,

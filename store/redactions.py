@@ -28,7 +28,8 @@ STATEMENTS = (
     "DELETE FROM article_tags WHERE article_id = :id",
     "DELETE FROM tags WHERE NOT EXISTS (SELECT 1 FROM article_tags t WHERE t.tag_id = tags.id)",
     "DELETE FROM rescored WHERE kind = 'article' AND id = :id",
-    "UPDATE reviews SET value = :gone WHERE article_id = :id AND action IN ('note', 'correct')",
+    "UPDATE reviews SET value = :gone WHERE article_id = :id"
+    " AND action IN ('note', 'correct', 'tag', 'untag')",
     "UPDATE pages SET state = 'refused', next_check_at = NULL, not_before = NULL,"
     " hint_title = NULL, hint_published = NULL, hint_summary = NULL,"
     " hint_content = NULL, etag = NULL,"

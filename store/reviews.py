@@ -14,9 +14,10 @@ from sqlite_utils import Database
 from store.corrections import FIELDS, refresh
 from store.database import StoreError, transaction
 from store.encoding import from_text, storable, to_text
+from store.labels import refresh_labels, slug_of
 from store.records import VERDICTS, Verdict
 
-Action = Literal["verdict", "star", "note", "correct", "undo"]
+Action = Literal["verdict", "star", "note", "correct", "tag", "untag", "undo"]
 
 # Entries that no person made: an article reopened because its outlet corrected it.
 PROGRAM = "pantau"
@@ -25,8 +26,9 @@ PROGRAM = "pantau"
 @dataclass(frozen=True, slots=True)
 class Review:
     """One entry of the log. at is aware UTC; value is the verdict, "1" or "0" for a star, the
-    note's words, {"field", "value"} as JSON for a correction, None for an undo; undoes is the
-    entry an undo took back; standing is False for what was taken back."""
+    note's words, {"field", "value"} as JSON for a correction, {"slug", "label"} for a tag given or
+    taken off, None for an undo; undoes is the entry an undo took back; standing is False for what
+    was taken back."""
 
     id: int
     article_id: int
@@ -117,6 +119,9 @@ def undo(db: Database, by: str, now: datetime) -> Review | None:
         )
         for article_id in {row["article_id"] for row in undone if row["action"] == "correct"}:
             refresh(conn, article_id)
+        for row in undone:
+            if row["action"] in ("tag", "untag"):
+                refresh_labels(conn, row["article_id"], filter(None, [slug_of(row["value"])]))
     return _review(undone[0], standing=False)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
@@ -12,10 +11,10 @@ from sqlite_utils import Database
 
 from store.database import StoreError, transaction
 from store.encoding import storable, to_json, to_text
+from store.labels import entry_of, labelled, refresh_labels
 from store.records import VERDICTS, Verdict
 
 MOST_AT_ONCE = 1000
-LABEL_CHARS = 60
 
 
 def decide_all(
@@ -65,37 +64,36 @@ def articles_of_step(db: Database, review_id: int) -> tuple[int, ...]:
     return tuple(row["article_id"] for row in rows)
 
 
-def add_label(db: Database, article_id: int, label: str, by: str) -> None:
-    """Give an article a tag of a person's own (kind `user`; the evidence is the person's name).
+def add_label(
+    db: Database, article_id: int, label: str, by: str, now: datetime, batch: str | None = None
+) -> None:
+    """Give an article a tag of a person's own (kind `user`; the evidence is the person's name), as
+    a named step, which may be sent twice and can be undone.
 
     ValueError for a label without a letter or digit, StoreError for an unknown article.
     """
-    label = " ".join(storable(label).split())[:LABEL_CHARS]
-    slug = "-".join(re.findall(r"\w+", label.casefold()))
-    if not slug:
-        raise ValueError("an empty tag")
+    slug, label = labelled(label)
     with transaction(db) as conn:
-        _check(conn, {article_id})
-        conn.execute(
-            "INSERT INTO tags(kind, slug, label) VALUES ('user', ?, ?) ON CONFLICT DO NOTHING",
-            (slug, label),
-        )
-        conn.execute(
-            "INSERT INTO article_tags(article_id, tag_id, source, position, evidence)"
-            " SELECT ?, id, 'user', (SELECT count(*) FROM article_tags WHERE article_id = ?), ?"
-            " FROM tags WHERE kind = 'user' AND slug = ? ON CONFLICT DO NOTHING",
-            (article_id, article_id, storable(by), slug),
-        )
+        _keep(db, [article_id], ("tag", entry_of(slug, label)), by, now, batch)
+        refresh_labels(conn, article_id, [slug])
 
 
-def remove_label(db: Database, article_id: int, slug: str) -> None:
-    """Take a person's tag off an article; nothing happens if it has none of that name."""
+def remove_label(
+    db: Database, article_id: int, slug: str, by: str, now: datetime, batch: str | None = None
+) -> None:
+    """Take a person's tag off an article; nothing happens if it has none of that name. Can be
+    undone; StoreError for an unknown article."""
     with transaction(db) as conn:
-        conn.execute(
-            "DELETE FROM article_tags WHERE article_id = ? AND source = 'user' AND tag_id ="
-            " (SELECT id FROM tags WHERE kind = 'user' AND slug = ?)",
+        row = conn.execute(
+            "SELECT t.label FROM article_tags a JOIN tags t ON t.id = a.tag_id"
+            " WHERE a.article_id = ? AND a.source = 'user' AND t.kind = 'user' AND t.slug = ?",
             (article_id, storable(slug)),
-        )
+        ).fetchone()
+        if row is None:
+            _check(conn, {article_id})
+            return
+        _keep(db, [article_id], ("untag", entry_of(slug, row["label"])), by, now, batch)
+        refresh_labels(conn, article_id, [slug])
 
 
 def _keep(

@@ -6,7 +6,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import uvicorn
+from sqlite_utils import Database
 
 from review.app import build
 from review.desk import Desk
@@ -27,29 +28,49 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
         return json.loads(self.text)
 
 
-class ReviewServer:
-    """The page over a database of its own, with the sample article and as many more as asked."""
+Filling = Callable[[Path], Database]
 
-    def __init__(self, folder: Path, more: int = 0, reviewer: str = "Rina") -> None:
+
+class ReviewServer:
+    """The page over a database of its own: with the sample article and as many more as asked, or
+    filled otherwise."""
+
+    def __init__(
+        self,
+        folder: Path,
+        more: int = 0,
+        reviewer: str = "Rina",
+        fill: Filling | None = None,
+        **served: Any,
+    ) -> None:
         self.path = folder / "pantau.db"
+        self.now = NOW
+        self.app = build(Desk(self.path, reviewer, lambda: self.now), **served)
         # Held open as the command does.
-        self.db = sample_store(self.path)
-        save_article(self.db, "kabar", URL, ARTICLE, NOW)
-        for number in range(more):
-            save_article(self.db, "kabar", f"{URL}-{number}", numbered(number), NOW)
+        self.db = fill(self.path) if fill else sampled(self.path, more)
+        self.port = 0
+        self.start()
+
+    def start(self) -> None:
+        """Listen; again on the same port."""
         config = uvicorn.Config(
-            build(Desk(self.path, reviewer, lambda: NOW)),
+            self.app,
             host="127.0.0.1",
-            port=0,
+            port=self.port,
             lifespan="off",
             log_config=None,
             access_log=False,
+            timeout_graceful_shutdown=1,
         )
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run, daemon=True)
@@ -58,6 +79,11 @@ class ReviewServer:
             self.thread.join(0.01)
         self.port = self.server.servers[0].sockets[0].getsockname()[1]
         self.host = f"127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        """Listen no more; what is stored stays."""
+        self.server.should_exit = True
+        self.thread.join(10)
 
     def ask(self, method: str, path: str, form: Any = None, **headers: str) -> Answer:
         """One request; header names are written with underscores, a None form sends no body."""
@@ -72,8 +98,8 @@ class ReviewServer:
                 connection.putheader(name, value)
             connection.endheaders(body)
             answer = connection.getresponse()
-            text = answer.read().decode()
-            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, text)
+            body = answer.read()
+            return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, body)
 
     def get(self, path: str, **headers: str) -> Answer:
         return self.ask("GET", path, **headers)
@@ -84,6 +110,14 @@ class ReviewServer:
         return self.ask("POST", path, form or {}, **{**manners, **headers})
 
     def close(self) -> None:
-        self.server.should_exit = True
-        self.thread.join(10)
+        self.stop()
         self.db.close()
+
+
+def sampled(path: Path, more: int) -> Database:
+    """A database with the sample article and as many more as asked."""
+    db = sample_store(path)
+    save_article(db, "kabar", URL, ARTICLE, NOW)
+    for number in range(more):
+        save_article(db, "kabar", f"{URL}-{number}", numbered(number), NOW)
+    return db

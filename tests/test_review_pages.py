@@ -11,23 +11,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
-from review.health import state_of
+from review.conditions import state_of
 from review.texts import FOLDER, language
 from store.articles import get_article, save_article
+from store.condition import Condition
 from store.copies import link
-from store.database import transaction
-from store.filters import INBOX, Filter
-from store.health import OutletStatus
-from store.outlets import sync_outlets
 from store.records import StoredArticle
 from store.reviews import decide, history
-from store.triage import decide_all
-from store.views import View
-from store.views import page as page_of
 from tests.review_client import ReviewServer
-from tests.test_store_samples import ARTICLE, DAY, MINUTE, NOW, OUTLETS, URL, numbered
+from tests.test_store_samples import ARTICLE, DAY, MINUTE, NOW, URL, numbered
 
 
 @pytest.fixture
@@ -133,7 +126,21 @@ def test_a_tag_of_ones_own_comes_and_goes(page: ReviewServer) -> None:
     assert "/items/1" in page.get("/articles?tag=perlu-ditindak").text
     assert "/items/2" not in page.get("/articles?tag=perlu-ditindak").text
     page.post("/items/1/tag", {"remove": "perlu-ditindak"})
-    assert "Perlu Ditindak" not in page.get("/items/1").text
+    assert '<span class="tag user">' not in page.get("/items/1").text
+
+
+def test_a_tag_is_taken_back_like_any_other_step(page: ReviewServer) -> None:
+    page.post("/items/1/tag", {"label": "Perlu Ditindak", "step": "a"})
+    page.post("/items/1/tag", {"label": "Perlu Ditindak", "step": "a"})
+    page.post("/items/1/tag", {"remove": "perlu-ditindak"})
+    assert [tag.slug for tag in article(page).article.tags if tag.kind == "user"] == []
+    page.post("/undo")
+    assert [tag.slug for tag in article(page).article.tags if tag.kind == "user"] == [
+        "perlu-ditindak"
+    ]
+    page.post("/undo")
+    assert [tag.slug for tag in article(page).article.tags if tag.kind == "user"] == []
+    assert "memberi tag “Perlu Ditindak”" in page.get("/items/1").text
 
 
 def test_a_correction_stands_beside_what_was_read(page: ReviewServer) -> None:
@@ -218,11 +225,11 @@ def test_an_old_crawl_is_said_on_every_page(page: ReviewServer) -> None:
 
 
 def test_health_puts_the_worst_first() -> None:
-    good = OutletStatus("a", "A", True, last_success_at=NOW, new_7d=3, sources=2)
-    assert state_of(good) == "good"
+    good = Condition("a", "A", True, last_success_at=NOW, new_7d=3, sources=2)
+    assert state_of(good) == "well"
     assert state_of(replace(good, sources_failing=1)) == "partly"
     assert state_of(replace(good, sources_failing=2)) == "failing"
-    assert state_of(replace(good, new_7d=0)) == "silent"
+    assert state_of(replace(good, new_7d=0)) == "quiet"
     assert state_of(replace(good, enabled=False, sources_failing=2)) == "off"
 
 
@@ -246,37 +253,16 @@ def test_both_languages_have_the_same_words() -> None:
     assert braces[0] == braces[1]
 
 
-VIEWS = (
-    View(INBOX),
-    View(),
-    View(Filter(outlet="kabar")),
-    View(Filter(province="19")),
-    View(Filter(verdict="relevant")),
-    View(tags=(("programme", "rakor"),)),
-    View(before="2025-04-30T10:15:00Z~7"),
-)
-
-
-def test_no_list_is_sorted_or_scanned_whole(db: Database) -> None:
-    sync_outlets(db, OUTLETS, NOW)
-    with transaction(db):
-        for number in range(400):
-            outlet = ("kabar", "warta")[number % 2]
-            save_article(db, outlet, f"{URL}-{number}", numbered(number), NOW)
-    decide_all(db, range(1, 200), "relevant", "Rina", NOW)
-    db.conn.execute("ANALYZE")
-    for view in VIEWS:
-        statements: list[str] = []
-        db.conn.set_trace_callback(statements.append)
-        page_of(db, view)
-        db.conn.set_trace_callback(None)
-        asked = next(sql for sql in statements if "ORDER BY a.published_at" in sql)
-        plan = [row["detail"] for row in db.conn.execute(f"EXPLAIN QUERY PLAN {asked}")]
-        assert not any("TEMP B-TREE" in step for step in plan), (view, plan)
-        assert any("INDEX articles_" in step for step in plan), (view, plan)
-
-
 def test_starred_items_are_found(page: ReviewServer) -> None:
     page.post("/items/2/star", {"value": "1"})
     text = page.get("/articles?starred=1").text
     assert 'id="item-2"' in text and 'id="item-1"' not in text
+
+
+def test_times_are_shown_in_the_readers_zone_once_chosen(page: ReviewServer) -> None:
+    assert "17.15 WIB" in page.get("/items/1").text
+    answer = page.post("/zone", {"zone": "WIT", "back": "/items/1"})
+    assert answer.status == 303 and "pantau_zone=WIT" in answer.headers["set-cookie"]
+    assert "19.15 WIT" in page.get("/items/1", Cookie="pantau_zone=WIT").text
+    assert "17.15 WIB" in page.get("/items/1", Cookie="pantau_zone=Mars").text
+    assert 'pantau_zone=""' in page.post("/zone", {"zone": ""}).headers["set-cookie"]

@@ -5,7 +5,8 @@ const said = document.body.dataset;
 const rows = [...document.querySelectorAll(".row")];
 const list = document.querySelector(".rows");
 const inItem = !list && rows.length === 1;
-const QUEUE = "pantau.queue";
+// Where people log in, each has a queue: what one person did is never sent as another.
+const QUEUE = said.person ? `pantau.queue.${said.person}` : "pantau.queue";
 const KEYS_OFF = "pantau.keys-off";
 const RETRY_MS = 5000;
 let current = inItem ? 0 : -1;
@@ -83,6 +84,10 @@ async function post(path, fields) {
   try {
     answer = await fetch(path, { method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams(fields) });
   } catch { return null; }
+  if (answer.status === 401) { // the session is over; what is queued waits for the next one
+    location.assign(`/login?back=${encodeURIComponent(location.pathname + location.search)}`);
+    return null;
+  }
   if (answer.status >= 500) return null;
   const body = await answer.json().catch(() => ({ error: String(answer.status) }));
   if (answer.ok && body.waiting !== undefined) {
@@ -168,12 +173,19 @@ async function openInPlace(row) {
   }
   place.hidden = !place.hidden;
   row.querySelector(".excerpt").hidden = !place.hidden;
-  row.scrollIntoView({ block: place.hidden ? "nearest" : "start" });
+  const below = row.getBoundingClientRect().bottom > innerHeight;
+  row.scrollIntoView({ block: below && !place.hidden ? "start" : "nearest" });
 }
 
 function write(row, action) {
   row.querySelector("details.adding")?.setAttribute("open", "");
   row.querySelector(`form[data-act=${action}] input:not([type=hidden])`)?.focus();
+}
+
+// Out of a field, back to the item: a focus that is nowhere starts again at the top of the page.
+function leave(field) {
+  field.blur();
+  rows[current]?.querySelector("a.open")?.focus({ preventScroll: true });
 }
 
 function follow(row, part) {
@@ -205,6 +217,11 @@ const ANYWHERE = {
   "?": () => help.showModal(),
 };
 
+if (said.role === "reader") {
+  for (const key of "raxlmsftcX") delete ON_ROW[key];
+  for (const key of ["u", "z", "Backspace"]) delete ANYWHERE[key];
+}
+
 const help = document.getElementById("help");
 const keysOn = document.getElementById("keys-on");
 keysOn.checked = localStorage.getItem(KEYS_OFF) !== "1";
@@ -216,7 +233,7 @@ helpOpen.addEventListener("click", () => help.showModal());
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jknp".includes(event.key)) return;
   const typing = event.target.closest("input, textarea, select, dialog");
-  if (typing) { if (event.key === "Escape" && !typing.matches("dialog")) typing.blur(); return; }
+  if (typing) { if (event.key === "Escape" && !typing.closest("dialog")) leave(typing); return; }
   if (!keysOn.checked) return;
   if (Date.now() - prefix < 1500 && "ih".includes(event.key)) {
     location.assign(event.key === "i" ? "/" : "/health");
@@ -242,12 +259,13 @@ document.addEventListener("submit", async (event) => {
   if (action === "verdict") {
     decide(row, event.submitter.value);
     if (event.submitter.value !== "new") advance();
+    else row.querySelector("button[name=verdict]").focus(); // the one pressed is hidden now
   } else if (action === "star") star(row);
   else {
     const before = stateOf(row);
     const fields = [...new FormData(form)].filter(([name]) => name !== "back");
     form.reset();
-    form.querySelector("input:not([type=hidden])").blur();
+    leave(form.querySelector("input:not([type=hidden])"));
     if (await act(form.getAttribute("action"), fields, [before], [])) {
       if (inItem) location.reload();
       else toast(said.saved);
@@ -259,6 +277,12 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest(".rows .row");
   if (row && !event.target.closest("button, summary, a, input")) select(rows.indexOf(row), false);
 });
+
+const print = document.getElementById("print");
+if (print) {
+  print.hidden = false;
+  print.addEventListener("click", () => window.print());
+}
 
 addEventListener("online", flush);
 for (const step of queue()) step.after.forEach(show);
