@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: run test browser check lock format soak clean
+.PHONY: run test browser screenshots check lock format soak clean
 
 run: $(READY)
 	@mkdir -p .run && rm -f .run/pantau.db .run/pantau.db-wal .run/pantau.db-shm
@@ -13,15 +13,20 @@ run: $(READY)
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/pantau review --db .run/pantau.db; fi
 
 test: $(READY)
-	$(BIN)/python -P -m pytest -q -n 2 --dist loadfile -m "not soak and not browser"
+	$(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak"
 
-# Needs Debian's Chromium: apt-get update && apt-get install -y chromium
+# Only what needs Debian's Chromium (apt-get update && apt-get install -y chromium); make test runs it too.
 browser: $(READY)
 	$(BIN)/python -P -m pytest -q -m browser
 
+# The pictures in docs/screenshots, of made-up outlets only.
+screenshots: $(READY)
+	$(BIN)/python -P -m tests.screenshots
+
+# Needs Debian's faketime, too (apt-get install -y faketime); its tests say so where it is missing.
 soak: $(READY)
 	$(BIN)/python -P -m pytest -q -m soak -s
-	$(BIN)/python -P -m pytest -q -n 2 --dist loadfile -m "not soak and not browser" --hypothesis-profile=searching
+	$(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak" --hypothesis-profile=searching
 
 check: $(READY)
 	$(BIN)/ruff format --check .
