@@ -12,8 +12,9 @@ run: $(READY)
 	@$(BIN)/pantau inbox --db .run/pantau.db
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/pantau review --db .run/pantau.db; fi
 
+# As nice as a crawl is by itself (scheduler/priority.py): else the tests starve the crawls they wait for.
 test: $(READY)
-	$(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak"
+	nice -n 10 $(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak"
 
 # Only what needs Debian's Chromium (apt-get update && apt-get install -y chromium); make test runs it too.
 browser: $(READY)
@@ -26,7 +27,7 @@ screenshots: $(READY)
 # Needs Debian's faketime, too (apt-get install -y faketime); its tests say so where it is missing.
 soak: $(READY)
 	$(BIN)/python -P -m pytest -q -m soak -s
-	$(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak" --hypothesis-profile=searching
+	nice -n 10 $(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak" --hypothesis-profile=searching
 
 check: $(READY)
 	$(BIN)/ruff format --check .

@@ -168,6 +168,7 @@ def told(fault: Fault, said: Sequence[tuple[datetime, str]], end: datetime) -> N
         name = " ".join(word for word in words.split() if word not in ("is", "has", "still"))
         if name == "well again":
             recovered = recovered or at >= fault.end
+            wrong += ["well too soon"] * (at < fault.end)
         elif name == NAMES[fault.ill]:
             after = at - fault.begin if after is None else after
         elif after is None or STILL not in words:

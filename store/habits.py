@@ -27,6 +27,7 @@ WINDOWS = 10  # Spidermon: the mean of the last ten
 LESS = 0.9  # and an alarm below 90 % of it
 SPREADS = 4  # but not for what chance explains
 CHANCE = 1e-5  # how unlikely a share of failures must be to be called unusual
+MENDED = 4  # good pages in a row after which nothing is wrong any more
 LEAST_BAD = 3  # one odd page is no change of layout
 LATEST = 12  # pages that are held against the usual
 
@@ -167,6 +168,7 @@ class Share:
 def bad_share(events: Sequence[tuple[int, int]]) -> Share:
     """The latest pages, up to a dozen, against those before: as many of them as look worst. Where
     pages have been bad for longer, against those before that: what lasts must not become usual.
+    Four good ones in a row say that it is over.
     events: for each pass, oldest first, how many pages were good and how many bad."""
     total = sum(good + wrong for good, wrong in events)
     wrongs = sum(wrong for _, wrong in events)
@@ -179,6 +181,8 @@ def bad_share(events: Sequence[tuple[int, int]]) -> Share:
             break
         if not lasts:
             latest_bad, latest = bad, of
+        if of >= MENDED and not bad:
+            break
         usual = (wrongs - bad + 0.5) / (total - of + 5)
         enough = latest_bad >= LEAST_BAD and 2 * latest_bad >= latest
         if enough and chance_of(latest_bad, latest, usual) <= CHANCE:

@@ -28,7 +28,7 @@ IN_A_ROW = 6  # changedetection.io: an alarm after six failures in a row
 FEWER_IN_A_ROW = ((3, timedelta(hours=6)), (2, timedelta(hours=12)))
 EVER = 3  # failures after which an outlet that never worked is called so
 LAYOUT_IN_A_ROW = 3  # answers that came and named nothing
-LOOK_BACK = timedelta(days=3)  # pages older than that say nothing of today's layout
+LOOK_BACK = timedelta(days=7)  # older pages say nothing of today's layout; a weekend has none
 REFUSING = frozenset({"http_401", "http_403", "http_429", "http_451", "blocked", "paused"})
 STALE = "its source names nothing new, while its home page does, which is read in its stead"
 CLASSES = {
