@@ -14,7 +14,7 @@ run: $(READY)
 
 # As nice as a crawl is by itself (scheduler/priority.py): else the tests starve the crawls they wait for.
 test: $(READY)
-	nice -n 10 $(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak"
+	nice -n 10 $(BIN)/python -P -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not soak"
 
 # Only what needs Debian's Chromium (apt-get update && apt-get install -y chromium); make test runs it too.
 browser: $(READY)
@@ -27,7 +27,7 @@ screenshots: $(READY)
 # Needs Debian's faketime, too (apt-get install -y faketime); its tests say so where it is missing.
 soak: $(READY)
 	$(BIN)/python -P -m pytest -q -m soak -s
-	nice -n 10 $(BIN)/python -P -m pytest -q -n 4 --dist loadfile -m "not soak" --hypothesis-profile=searching
+	nice -n 10 $(BIN)/python -P -m pytest -q -n 4 --dist loadfile --no-loadscope-reorder -m "not soak" --hypothesis-profile=searching
 
 check: $(READY)
 	$(BIN)/ruff format --check .
