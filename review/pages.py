@@ -62,6 +62,13 @@ def templates() -> Environment:
     return found
 
 
+def load_templates() -> None:
+    """Read every template now, so that the first reader does not wait for it."""
+    found = templates()
+    for name in found.list_templates():
+        found.get_template(name)
+
+
 def said(value: str | None) -> Mapping[str, str]:
     """The parts of an entry's value that is JSON; of one whose words were redacted none, the
     value itself as its label."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import ipaddress
 import logging
 import re
@@ -196,6 +197,7 @@ def _serve(served: Served, listening: socket.socket) -> None:
 
     from review.app import build  # noqa: PLC0415
     from review.desk import Desk  # noqa: PLC0415
+    from review.pages import load_templates  # noqa: PLC0415
 
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     app = build(
@@ -215,5 +217,9 @@ def _serve(served: Served, listening: socket.socket) -> None:
         forwarded_allow_ips=[LOOPBACK, "::1"],
         timeout_graceful_shutdown=2,
     )
+    load_templates()
+    # What stays for good is no garbage: looking through it again and again held pages up for 35 ms.
+    gc.collect()
+    gc.freeze()
     with suppress(KeyboardInterrupt):  # the way to end it; uvicorn passes it on when it is done
         uvicorn.Server(config).run(sockets=[listening])
