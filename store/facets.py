@@ -1,4 +1,4 @@
-"""What a list can be narrowed to, with counts: outlets, provinces and tags."""
+"""What a list can be narrowed to, with counts: outlets, provinces, regencies and tags."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from store.filters import View
 from store.selection import EFFORT, Known, select_once
 
 FACET_MOST = 1000  # counting further would read the whole index for every page shown
-Dimension = Literal["outlet", "province", "programme", "event"]
-DIMENSIONS: tuple[Dimension, ...] = ("outlet", "province", "programme", "event")
+Dimension = Literal["outlet", "province", "region", "programme", "event"]
+DIMENSIONS: tuple[Dimension, ...] = ("outlet", "province", "region", "programme", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,9 @@ COUNTED: dict[Dimension, str] = {
     " LEFT JOIN outlets o ON o.slug = c.value ORDER BY 3 DESC, 2",
     "province": "SELECT a.province AS value, a.province AS label, count(*) AS n"
     f" {_OF_ARTICLES} WHERE a.province IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 2",
+    "region": "SELECT c.value, coalesce(t.label, c.value) AS label, c.n FROM"
+    f" (SELECT a.region AS value, count(*) AS n {_OF_ARTICLES} WHERE a.region IS NOT NULL"
+    " GROUP BY 1) c LEFT JOIN tags t ON t.kind = 'region' AND t.slug = c.value ORDER BY 2",
     "programme": _OF_TAGS.format("programme"),
     "event": _OF_TAGS.format("event"),
 }
@@ -113,6 +116,8 @@ def _widened(view: View, dimension: Dimension) -> View:
         return replace(view, tags=tuple(tag for tag in view.tags if tag[0] != dimension))
     if dimension == "outlet":
         return replace(view, chosen=replace(view.chosen, outlet=None))
+    if dimension == "region":
+        return replace(view, region=None)
     return replace(view, chosen=replace(view.chosen, province=None))
 
 

@@ -45,6 +45,13 @@ def test_facets_count_within_the_list_that_is_shown(page: ReviewServer) -> None:
     assert options(narrowed, "province") == ["Banten (1)", "Kepulauan Bangka Belitung (4)"]
 
 
+def test_a_list_can_be_narrowed_to_a_regency(page: ReviewServer) -> None:
+    text = page.get("/?province=19").text
+    assert options(text, "region") == ["Kota Randu (4)"]
+    assert page.get("/?region=19.71").text.count('<li class="row"') == 4
+    assert options(page.get("/?region=19.71").text, "region") == ["36.73 (1)", "Kota Randu (4)"]
+
+
 def test_what_is_chosen_stays_among_the_choices(page: ReviewServer) -> None:
     text = page.get("/?province=11&outlet=kabar").text
     assert "Aceh" in options(text, "province") and 'value="11" selected' in text
